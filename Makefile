@@ -1,0 +1,60 @@
+# The two commands of a fresh clone are `make demo` and `make test`; nothing is ever installed into the system's Python.
+
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+# Locked requirements only, each with its hash.
+INSTALL_LOCKED := $(PIP) install --quiet --require-hashes
+# The build backend is locked too, so building the project itself fetches nothing.
+INSTALL_PROJECT := $(PIP) install --quiet --no-deps --no-build-isolation --editable .
+
+.DEFAULT_GOAL := help
+.PHONY: help setup setup-run demo test lint lock clean
+
+help:
+	@echo "make demo     run a worker on embedded parts (DEMO_SECONDS=5 ends it after five seconds)"
+	@echo "make test     install what the tests need, then run every test"
+	@echo "make lint     style, types and the direction of imports"
+	@echo "make setup    only create $(VENV) with the locked requirements"
+	@echo "make lock     choose new versions and write requirements/*.txt"
+	@echo "make clean    remove everything that was made here"
+
+setup: $(VENV)/.stamp-dev
+
+setup-run: $(VENV)/.stamp-run
+
+demo: setup-run
+	$(BIN)/gp demo $(if $(DEMO_SECONDS),--seconds $(DEMO_SECONDS))
+
+test: setup
+	sh scripts/system-packages.sh
+	$(BIN)/python -m pytest --cov
+
+lint: setup
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy --strict src tests
+	$(BIN)/lint-imports
+
+lock:
+	sh scripts/lock.sh
+
+clean:
+	rm -rf $(VENV) build dist htmlcov .coverage .coverage.* .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	find src tests -type d -name __pycache__ -prune -exec rm -rf {} +
+
+# The stamps say when the last installation was complete: with nothing changed since, set-up does nothing.
+$(VENV)/.stamp-venv: scripts/venv.sh
+	sh scripts/venv.sh $(VENV)
+	@touch $@
+
+$(VENV)/.stamp-run: $(VENV)/.stamp-venv requirements/run.txt requirements/build.txt pyproject.toml
+	$(INSTALL_LOCKED) -r requirements/run.txt -r requirements/build.txt
+	$(INSTALL_PROJECT)
+	@touch $@
+
+# dev.txt contains all of run.txt and build.txt in the same versions.
+$(VENV)/.stamp-dev: $(VENV)/.stamp-venv requirements/dev.txt pyproject.toml
+	$(INSTALL_LOCKED) -r requirements/dev.txt
+	$(INSTALL_PROJECT)
+	@touch $(VENV)/.stamp-run $@

@@ -1,0 +1,1 @@
+"""What the worker does: routing, answering, claiming and settling."""

@@ -1,0 +1,124 @@
+"""Claims of this process: taken, kept alive, and given up."""
+
+import contextlib
+import uuid
+from typing import Final
+
+from gpcore.domain import metrics
+from gpcore.domain.claims import LEASE_US, MAX_ATTEMPTS, ClaimResult, Completion, Progress, Ticket, Verdict
+from gpcore.domain.wire_message import Lane
+from gpcore.errors import PortError, PortTimeoutError
+from gpcore.ports.claim_store import ClaimStore
+from gpcore.ports.clock import Clock
+from gpcore.ports.telemetry import Telemetry
+
+_SWEEPS_PER_LEASE: Final = 3
+_MICROSECONDS: Final = 1_000_000
+
+
+class Claims:
+    """Takes claims and extends the leases of all that are held, in one sweep."""
+
+    def __init__(self, store: ClaimStore, clock: Clock, telemetry: Telemetry, *, lease_us: int = LEASE_US) -> None:
+        self._store: Final = store
+        self._clock: Final = clock
+        self._telemetry: Final = telemetry
+        self._lease_us: Final = lease_us
+        self._worker: Final = uuid.uuid4().hex[:12]
+        self._count = 0
+        self._held: Final[dict[str, Ticket]] = {}
+
+    async def claim(
+        self, lane: Lane, claim_id: str, *, intent: Progress = Progress.NONE, ephemeral: bool = False
+    ) -> "ClaimResult":
+        """Ask for an id as a new owner; a reply that was lost is asked for once more.
+
+        Raises:
+            PortError: The state store does not work.
+        """
+        self._count += 1
+        owner = f"{self._worker}/{self._count}"
+        try:
+            result = await self._ask(claim_id, owner, intent, ephemeral=ephemeral)
+        except PortTimeoutError:
+            result = await self._ask(claim_id, owner, intent, ephemeral=ephemeral)
+        self._telemetry.count(metrics.CLAIMS, lane.value, result.verdict.value)
+        return result
+
+    def hold(self, result: ClaimResult | None) -> "Hold":
+        """Keep a claim alive until the returned hold ends it; ``None`` runs unguarded."""
+        ticket = result.ticket if result is not None and result.verdict in (Verdict.CLAIMED, Verdict.OWNED) else None
+        if ticket is not None:
+            self._held[ticket.owner] = ticket
+        return Hold(self, ticket)
+
+    async def keep(self) -> None:
+        """Extend all held leases a few times in each lease, until cancelled."""
+        while True:
+            await self._clock.sleep(self._lease_us / _MICROSECONDS / _SWEEPS_PER_LEASE)
+            tickets = list(self._held.values())
+            if tickets:
+                with self._counted("extend"):
+                    await self._store.extend(tickets, lease_us=self._lease_us)
+
+    async def _ask(self, claim_id: str, owner: str, intent: Progress, *, ephemeral: bool) -> ClaimResult:
+        return await self._store.claim(
+            claim_id,
+            owner=owner,
+            lease_us=self._lease_us,
+            max_attempts=MAX_ATTEMPTS,
+            intent=intent,
+            ephemeral=ephemeral,
+        )
+
+    def _counted(self, operation: str) -> "_CountedFailure":
+        return _CountedFailure(self._telemetry, operation)
+
+
+class Hold:
+    """One held claim; without a ticket every method does nothing, because nothing guards it.
+
+    State that fails is counted, never raised: the delivery's outcome does not depend on it.
+    """
+
+    def __init__(self, claims: Claims, ticket: Ticket | None) -> None:
+        self._claims: Final = claims
+        self._ticket: Final = ticket
+
+    async def note(self, progress: Progress, *, ephemeral: bool = False) -> None:
+        """Write what Discord is about to be told or was told."""
+        if self._ticket is not None:
+            with self._claims._counted("note"):
+                await self._claims._store.note(self._ticket, progress, ephemeral=ephemeral)
+
+    async def complete(self) -> Completion | None:
+        """Mark the id as done; a failure is tried once more, since only this prevents a second run."""
+        if self._ticket is None:
+            return None
+        self._claims._held.pop(self._ticket.owner, None)
+        for _ in range(2):
+            with self._claims._counted("complete"):
+                return await self._claims._store.complete(self._ticket)
+        return None
+
+    async def release(self, *, give_back_attempt: bool = False) -> None:
+        """Give the id up so that the next delivery can claim it at once."""
+        if self._ticket is None:
+            return
+        self._claims._held.pop(self._ticket.owner, None)
+        with self._claims._counted("release"):
+            await self._claims._store.release(self._ticket, give_back_attempt=give_back_attempt)
+
+
+class _CountedFailure(contextlib.AbstractContextManager[None]):
+    """Swallows a port's failure and counts it."""
+
+    def __init__(self, telemetry: Telemetry, operation: str) -> None:
+        self._telemetry = telemetry
+        self._operation = operation
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _traceback: object) -> bool:
+        if kind is None or not issubclass(kind, PortError):
+            return False
+        self._telemetry.count(metrics.STATE_FAILURES, self._operation)
+        return True

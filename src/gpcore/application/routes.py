@@ -1,0 +1,133 @@
+"""The compiled table: which handler answers what."""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from gpcore.application.handlers import CompiledHandler, HandlerKind
+from gpcore.domain.custom_ids import Value
+from gpcore.domain.defer import DeferMode
+from gpcore.domain.interactions import CommandCall, CommandType, Interaction, InteractionKind
+from gpcore.errors import RoutingError
+
+_COMMAND_NAME: Final = re.compile(r"[-_'\w]{1,32}( [-_'\w]{1,32}){0,2}")
+_MENU_NAME: Final = re.compile(r".{1,32}", re.DOTALL)
+_MENU_KINDS: Final = {
+    CommandType.USER: HandlerKind.USER_COMMAND,
+    CommandType.MESSAGE: HandlerKind.MESSAGE_COMMAND,
+    CommandType.ENTRY_POINT: HandlerKind.ENTRY_POINT,
+}
+
+Found = tuple[CompiledHandler, CommandCall | None, dict[str, Value]]
+"""A handler with the reading of the command that it knows and the parameters of its custom id."""
+
+
+class Routes:
+    """Finds the handler of an interaction or event."""
+
+    def __init__(self) -> None:
+        self._named: dict[tuple[HandlerKind, str, str | None], CompiledHandler] = {}
+        self._templates: dict[HandlerKind, list[CompiledHandler]] = {HandlerKind.COMPONENT: [], HandlerKind.MODAL: []}
+
+    def __iter__(self) -> Iterator[CompiledHandler]:
+        yield from self._named.values()
+
+    def __len__(self) -> int:
+        return len(self._named)
+
+    @property
+    def event_types(self) -> frozenset[str]:
+        """The event types that some handler processes."""
+        return frozenset(name for kind, name, _ in self._named if kind is HandlerKind.EVENT)
+
+    def add(self, handler: CompiledHandler) -> None:
+        """Take a handler.
+
+        Raises:
+            RoutingError: Its name is malformed or taken, or its defer policy cannot work.
+        """
+        registration = handler.registration
+        where, name, kind = registration.source, registration.name, handler.kind
+        _check_name(handler)
+        if kind is HandlerKind.AUTOCOMPLETE and handler.policy.defer.mode is not DeferMode.NEVER:
+            raise RoutingError(f"{where}: autocomplete {name!r} cannot be deferred")
+        key = (kind, name, registration.option)
+        if key in self._named:
+            first = self._named[key].registration.source
+            raise RoutingError(f"{where}: {kind.value} {name!r} is registered already at {first}")
+        self._named[key] = handler
+        if kind in self._templates:
+            # The more fixed text a template has, the more specific it is; then first come, first served.
+            self._templates[kind].append(handler)
+            self._templates[kind].sort(key=lambda known: -_literal(known))
+
+    def loose_ends(self) -> list[str]:
+        """Return what is wrong with the handlers taken together, a sentence each."""
+        faults = []
+        for (kind, name, option), handler in self._named.items():
+            where = handler.registration.source
+            if kind is HandlerKind.AUTOCOMPLETE:
+                command = self._named.get((HandlerKind.COMMAND, name, None))
+                if command is None:
+                    faults.append(f"{where}: autocomplete for {name!r}, but there is no such command")
+                elif option not in [spec.name for spec in command.options]:
+                    faults.append(f"{where}: autocomplete for option {option!r}, which {name!r} does not have")
+            if kind is HandlerKind.COMMAND and any(
+                other.startswith(f"{name} ") for known, other, _ in self._named if known is kind
+            ):
+                faults.append(f"{where}: command {name!r} has subcommands, so Discord cannot invoke it by itself")
+        return faults
+
+    def find(self, interaction: Interaction) -> Found | None:
+        """Return the interaction's handler."""
+        if interaction.kind is InteractionKind.COMMAND:
+            return self._find_command(interaction)
+        if interaction.kind is InteractionKind.AUTOCOMPLETE:
+            return self._find_autocomplete(interaction)
+        kind = HandlerKind.COMPONENT if interaction.kind is InteractionKind.COMPONENT else HandlerKind.MODAL
+        for handler in self._templates[kind]:
+            parameters = handler.template.match(interaction.custom_id or "") if handler.template else None
+            if parameters is not None:
+                return handler, None, parameters
+        return None
+
+    def find_event(self, event_type: str, dispatch: str | None) -> CompiledHandler | None:
+        """Return the handler of an event by gp's name or, failing that, by Discord's."""
+        for name in (event_type, dispatch):
+            handler = self._named.get((HandlerKind.EVENT, name, None)) if name else None
+            if handler is not None:
+                return handler
+        return None
+
+    def _find_command(self, interaction: Interaction) -> Found | None:
+        menu = _MENU_KINDS.get(interaction.command_type) if interaction.command_type else None
+        for call in interaction.calls:
+            handler = self._named.get((menu or HandlerKind.COMMAND, " ".join(call.path), None))
+            if handler is not None:
+                return handler, call, {}
+        return None
+
+    def _find_autocomplete(self, interaction: Interaction) -> Found | None:
+        for call in interaction.calls:
+            handler = self._named.get((HandlerKind.AUTOCOMPLETE, " ".join(call.path), call.focused))
+            if handler is not None:
+                return handler, call, {}
+        return None
+
+
+def _literal(handler: CompiledHandler) -> int:
+    return handler.template.literal if handler.template else 0
+
+
+def _check_name(handler: CompiledHandler) -> None:
+    registration = handler.registration
+    where, name = registration.source, registration.name
+    if handler.kind in (HandlerKind.COMMAND, HandlerKind.AUTOCOMPLETE):
+        if not _COMMAND_NAME.fullmatch(name) or name != name.lower():
+            raise RoutingError(
+                f"{where}: command name {name!r}: one to three lower-case words of letters, digits, - and _"
+            )
+    elif handler.kind is HandlerKind.EVENT and not name:
+        raise RoutingError(f"{where}: an event handler needs an event type, such as 'member.join'")
+    elif not _MENU_NAME.fullmatch(name) and handler.template is None:
+        raise RoutingError(f"{where}: {handler.kind.value} name {name!r}: give 1 to 32 characters")

@@ -1,0 +1,74 @@
+"""A bounded number of handlers at a time."""
+
+import asyncio
+from collections import deque
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Final
+
+from gpcore.errors import GpError
+
+
+class SlotsClosedError(GpError):
+    """The worker drains: what has not started will not start here."""
+
+
+class Slots:
+    """Hands out ``size`` slots, first come, first served.
+
+    Once closed, everyone who waits and everyone who comes is refused, while holders finish.
+    """
+
+    def __init__(self, size: int) -> None:
+        self._free = size
+        self._waiting: Final[deque[asyncio.Future[None]]] = deque()
+        self._closed = False
+
+    @property
+    def waiting(self) -> int:
+        """How many wait for a slot."""
+        return len(self._waiting)
+
+    @asynccontextmanager
+    async def slot(self) -> AsyncIterator[None]:
+        """Hold a slot for the body.
+
+        Raises:
+            SlotsClosedError: The slots were closed before one was free.
+        """
+        await self._acquire()
+        try:
+            yield
+        finally:
+            self._release()
+
+    def close(self) -> None:
+        """Refuse everyone who waits now or comes later."""
+        self._closed = True
+        while self._waiting:
+            waiter = self._waiting.popleft()
+            if not waiter.done():
+                waiter.set_exception(SlotsClosedError("the worker drains"))
+
+    async def _acquire(self) -> None:
+        if self._closed:
+            raise SlotsClosedError("the worker drains")
+        if self._free > 0:
+            self._free -= 1
+            return
+        waiter: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._waiting.append(waiter)
+        try:
+            await waiter
+        except asyncio.CancelledError:
+            if waiter.done() and not waiter.cancelled() and waiter.exception() is None:
+                self._release()
+            raise
+
+    def _release(self) -> None:
+        while self._waiting:
+            waiter = self._waiting.popleft()
+            if not waiter.done():
+                waiter.set_result(None)
+                return
+        self._free += 1

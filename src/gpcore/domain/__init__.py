@@ -1,0 +1,1 @@
+"""What gp knows about Discord, deliveries and limits: values and pure decisions."""

@@ -1,0 +1,49 @@
+"""The names of stored state, built so that no two different inputs share one.
+
+Every part from outside is percent-encoded unless it is plain, and the parts are joined with
+colons. A plain id stays readable (``cd:ping:430305391411331087``), while a colon, a brace (which a
+cluster would read as a hash tag), a ``%`` and anything unprintable cannot reach a key.
+"""
+
+import re
+from typing import Final
+from urllib.parse import quote
+
+_PLAIN: Final = re.compile(r"[A-Za-z0-9_.~-]*")
+_SECOND_US: Final = 1_000_000
+
+
+def cooldown_key(command: str, bucket: str) -> str:
+    """Return the key of one bucket's cooldown, ``cd:{command}:{bucket}``."""
+    return f"cd:{_encoded(command)}:{_encoded(bucket)}"
+
+
+def limit_key(handler: str, scope: str, bucket: str, *, per_us: int) -> str:
+    """Return the key of one bucket's window, ``rl:{handler}:{scope}:{bucket}:{window}``.
+
+    The limit is left out on purpose: after a change of the limit the uses so far still count.
+
+    Args:
+        handler: The handler that declares the window.
+        scope: What shares it, such as ``guild``.
+        bucket: Which of those it is, such as the guild's id.
+        per_us: The window in microseconds; written as ``60s`` or ``1500000us``.
+    """
+    seconds, rest = divmod(per_us, _SECOND_US)
+    window = f"{per_us}us" if rest else f"{seconds}s"
+    return f"rl:{_encoded(handler)}:{_encoded(scope)}:{_encoded(bucket)}:{window}"
+
+
+def session_key(kind: str, user_id: str) -> str:
+    """Return the key of a user's session, ``sess:{kind}:{user_id}``."""
+    return f"sess:{_encoded(kind)}:{_encoded(user_id)}"
+
+
+def claim_key(claim_id: str) -> str:
+    """Return the key of a claim, ``event:processed:{claim_id}``."""
+    return f"event:processed:{_encoded(claim_id)}"
+
+
+def _encoded(part: str) -> str:
+    # A lone surrogate is encoded, not refused: a hostile id must neither raise nor collide.
+    return part if _PLAIN.fullmatch(part) else quote(part, safe="", errors="surrogatepass")

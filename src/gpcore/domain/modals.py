@@ -1,0 +1,101 @@
+"""Forms that open over Discord."""
+
+from collections.abc import Sequence
+from dataclasses import KW_ONLY, dataclass
+from typing import Final, Literal, get_args
+
+from gpcore.domain.raw_component import Raw
+from gpcore.domain.selects import Select
+
+TextInputStyle = Literal["short", "paragraph"]
+_STYLES: Final = get_args(TextInputStyle)
+
+
+@dataclass(frozen=True, slots=True)
+class TextInput:
+    """A field to type into.
+
+    Attributes:
+        id: The custom_id under which the text comes back, 1 to 100 characters, unique in the modal.
+        label: 1 to 45 characters; needed unless the field stands in a ``Label``.
+        description: Shown below the label, at most 100 characters.
+        style: One line or several.
+        placeholder: At most 100 characters.
+        min_length: 0 to 4000.
+        max_length: 1 to 4000.
+        required: Whether it may not be left empty.
+        value: Filled in beforehand, at most 4000 characters.
+
+    Raises:
+        ValueError: An unknown style, or ``min_length`` above ``max_length``.
+    """
+
+    id: str
+    _: KW_ONLY
+    label: str | None = None
+    description: str | None = None
+    style: TextInputStyle = "short"
+    placeholder: str | None = None
+    min_length: int | None = None
+    max_length: int | None = None
+    required: bool = True
+    value: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.style not in _STYLES:
+            raise ValueError(f"a text input's style is one of {', '.join(_STYLES)}")
+        if self.min_length is not None and self.max_length is not None and self.min_length > self.max_length:
+            raise ValueError("a text input's min_length is at most its max_length")
+        if self.label is None and self.description is not None:
+            raise ValueError("a text input's description needs a label")
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A heading with one field below it.
+
+    Attributes:
+        label: 1 to 45 characters.
+        component: A text input without a label of its own, a select, or a raw component.
+        description: At most 100 characters.
+
+    Raises:
+        ValueError: The component has a label of its own.
+    """
+
+    label: str
+    component: TextInput | Select | Raw
+    _: KW_ONLY
+    description: str | None = None
+
+    def __post_init__(self) -> None:
+        if isinstance(self.component, TextInput) and self.component.label is not None:
+            raise ValueError("a text input in a Label has no label of its own")
+
+
+ModalField = TextInput | Label | Raw
+"""What a modal is made of."""
+
+
+@dataclass(frozen=True, slots=True)
+class Modal:
+    """A form; it can only be the first answer to a command or component.
+
+    Attributes:
+        title: 1 to 45 characters.
+        id: The custom_id sent back, 1 to 100 characters.
+        fields: 1 to 5.
+
+    Raises:
+        ValueError: A text input stands in it with neither a label nor a ``Label`` around it.
+    """
+
+    title: str
+    _: KW_ONLY
+    id: str
+    fields: Sequence[ModalField]
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "fields", tuple(self.fields))
+        if any(isinstance(part, TextInput) and part.label is None for part in self.fields):
+            raise ValueError("a text input in a modal needs a label")

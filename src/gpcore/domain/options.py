@@ -1,0 +1,157 @@
+"""Options of a command: what a handler declares and what a user gave."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import IntEnum
+from typing import Final
+
+from gpcore.domain.entities import Resolved
+from gpcore.domain.ids import is_snowflake
+from gpcore.domain.interactions import GivenOption
+from gpcore.domain.messages import Choice
+from gpcore.errors import OptionError
+
+LARGEST_INTEGER: Final = 2**53 - 1
+"""Discord's integers are exact doubles."""
+
+
+class OptionType(IntEnum):
+    """Discord's option types that hold a value."""
+
+    STRING = 3
+    INTEGER = 4
+    BOOLEAN = 5
+    USER = 6
+    CHANNEL = 7
+    ROLE = 8
+    MENTIONABLE = 9
+    NUMBER = 10
+    ATTACHMENT = 11
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Option:
+    """Details of an option, for ``Annotated[int, Option(min=1)]``.
+
+    Attributes:
+        name: Shown to users instead of the parameter's name.
+        description: 1 to 100 characters.
+        min, max: Bounds of a number, inclusive.
+        min_length, max_length: Bounds of a text, 0 to 6000 characters.
+    """
+
+    name: str | None = None
+    description: str | None = None
+    min: float | None = None
+    max: float | None = None
+    min_length: int | None = None
+    max_length: int | None = None
+
+
+PLAIN: Final = Option()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OptionSpec:
+    """One option of a compiled handler.
+
+    Attributes:
+        name: As registered with Discord.
+        parameter: The handler's parameter that it fills.
+        type: Discord's type.
+        member: For ``USER``: whether the handler wants the member.
+        required: Whether the handler has no default for it.
+        default: Used when the user left it out.
+        choices: Fixed choices, if there are any.
+        details: Bounds and description.
+        finish: Turns the converted value into what the annotation asks for (an enum's member).
+    """
+
+    name: str
+    parameter: str
+    type: OptionType
+    member: bool = False
+    required: bool = True
+    default: object = None
+    choices: tuple[Choice, ...] = ()
+    details: Option = field(default=PLAIN)
+    finish: Callable[[object], object] | None = None
+
+
+def convert(spec: OptionSpec, given: GivenOption | None, resolved: Resolved) -> object:
+    """Return the value for the handler.
+
+    Raises:
+        OptionError: It is missing, of the wrong type, out of bounds or none of the choices.
+    """
+    if given is None or given.value is None:
+        if spec.required:
+            raise OptionError(spec.name, "is missing")
+        return spec.default
+    value = _CONVERTERS[spec.type](spec, given.value, resolved)
+    if spec.choices and value not in [choice.value for choice in spec.choices]:
+        raise OptionError(spec.name, "is none of the choices")
+    return value if spec.finish is None else spec.finish(value)
+
+
+def _text(spec: OptionSpec, value: object, _resolved: Resolved) -> object:
+    if not isinstance(value, str):
+        raise OptionError(spec.name, "must be a text")
+    shortest, longest = spec.details.min_length, spec.details.max_length
+    if shortest is not None and len(value) < shortest:
+        raise OptionError(spec.name, f"must have at least {shortest} characters")
+    if longest is not None and len(value) > longest:
+        raise OptionError(spec.name, f"must have at most {longest} characters")
+    return value
+
+
+def _integer(spec: OptionSpec, value: object, _resolved: Resolved) -> object:
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or value % 1 != 0:
+        raise OptionError(spec.name, "must be a whole number")
+    if abs(value) > LARGEST_INTEGER:
+        raise OptionError(spec.name, "is too large")
+    return _bounded(spec, int(value))
+
+
+def _number(spec: OptionSpec, value: object, _resolved: Resolved) -> object:
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        raise OptionError(spec.name, "must be a number")
+    return _bounded(spec, float(value))
+
+
+def _bounded(spec: OptionSpec, value: float) -> float:
+    if spec.details.min is not None and value < spec.details.min:
+        raise OptionError(spec.name, f"must be at least {spec.details.min:g}")
+    if spec.details.max is not None and value > spec.details.max:
+        raise OptionError(spec.name, f"must be at most {spec.details.max:g}")
+    return value
+
+
+def _boolean(spec: OptionSpec, value: object, _resolved: Resolved) -> object:
+    if not isinstance(value, bool):
+        raise OptionError(spec.name, "must be true or false")
+    return value
+
+
+def _id(spec: OptionSpec, value: object) -> str:
+    if not isinstance(value, str) or not is_snowflake(value):
+        raise OptionError(spec.name, "must be an id")
+    return value
+
+
+def _user(spec: OptionSpec, value: object, resolved: Resolved) -> object:
+    user_id = _id(spec, value)
+    return resolved.member(user_id) if spec.member else resolved.user(user_id)
+
+
+_CONVERTERS: Final[dict[OptionType, Callable[[OptionSpec, object, Resolved], object]]] = {
+    OptionType.STRING: _text,
+    OptionType.INTEGER: _integer,
+    OptionType.BOOLEAN: _boolean,
+    OptionType.USER: _user,
+    OptionType.CHANNEL: lambda spec, value, resolved: resolved.channel(_id(spec, value)),
+    OptionType.ROLE: lambda spec, value, resolved: resolved.role(_id(spec, value)),
+    OptionType.MENTIONABLE: lambda spec, value, resolved: resolved.mentionable(_id(spec, value)),
+    OptionType.NUMBER: _number,
+    OptionType.ATTACHMENT: lambda spec, value, resolved: resolved.attachment(_id(spec, value)),
+}

@@ -1,0 +1,60 @@
+"""Limits and cooldowns, decided for the whole fleet."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+
+from gpcore.domain.limits import Decision, Rule
+
+
+class AdmissionStore(ABC):
+    """Decides a list of limits and cooldowns, all or nothing.
+
+    Guarantees:
+        - One decision is atomic: either every rule takes its units or none does.
+        - A refusal changes nothing, neither state nor any expiry.
+        - Asking again with the same ``nonce`` inside the window is allowed and counts nothing.
+        - Time is the store's own; a clock stepping back never admits more than the limit.
+        - ``refund`` gives back exactly what this ``nonce`` took.
+
+    No guarantee:
+        - A store that loses its last writes (failover) may grant a window again.
+    """
+
+    __slots__ = ()
+
+    @abstractmethod
+    async def admit(self, rules: Sequence[Rule], *, nonce: str) -> Decision:
+        """Take the units of every rule if all of them admit.
+
+        Args:
+            rules: One to ten rules with different keys.
+            nonce: The interaction's or event's id, so that a redelivery is not refused by itself.
+
+        Raises:
+            ValueError: No rules, a key twice, or a cost or limit out of bounds.
+            PortUnavailableError: The store did not answer; units may have been taken once.
+        """
+
+    @abstractmethod
+    async def peek(self, rules: Sequence[Rule]) -> Decision:
+        """Return what ``admit`` would decide now, changing nothing.
+
+        Raises:
+            PortUnavailableError: The store did not answer.
+        """
+
+    @abstractmethod
+    async def refund(self, rules: Sequence[Rule], *, nonce: str) -> None:
+        """Give back the units that ``nonce`` took; harmless if it took none.
+
+        Raises:
+            PortUnavailableError: The store did not answer; the units may be back or not.
+        """
+
+    @abstractmethod
+    async def reset(self, rules: Sequence[Rule]) -> None:
+        """Forget everything about these rules' keys.
+
+        Raises:
+            PortUnavailableError: The store did not answer.
+        """

@@ -1,0 +1,39 @@
+"""Time, as the core sees it."""
+
+from abc import ABC, abstractmethod
+from contextlib import AbstractAsyncContextManager
+
+
+class Clock(ABC):
+    """Tells the time and lets the core wait.
+
+    Guarantees:
+        - ``monotonic`` never goes back.
+        - ``sleep`` returns no earlier than asked for, by ``monotonic``.
+        - ``deadline`` cancels its body once the time is up and then raises ``TimeoutError``.
+
+    No guarantee:
+        - ``now_us`` follows the machine's wall clock, which may step either way.
+    """
+
+    __slots__ = ()
+
+    @abstractmethod
+    def now_us(self) -> int:
+        """Return the wall-clock time in microseconds since the Unix epoch."""
+
+    @abstractmethod
+    def monotonic(self) -> float:
+        """Return seconds on a clock that only goes forward."""
+
+    @abstractmethod
+    async def sleep(self, seconds: float) -> None:
+        """Wait; zero or less yields to other tasks once."""
+
+    @abstractmethod
+    def deadline(self, seconds: float) -> AbstractAsyncContextManager[None]:
+        """Bound the time of an ``async with`` body.
+
+        Raises:
+            TimeoutError: From the ``async with`` when the body was cancelled for being late.
+        """

@@ -1,0 +1,31 @@
+"""Channel messages, with the bot token."""
+
+from abc import ABC, abstractmethod
+
+from gpcore.domain.messages import OutgoingMessage, SentMessage
+
+
+class Messages(ABC):
+    """Sends and changes messages in channels as the bot.
+
+    Guarantees:
+        - ``send`` with a ``nonce`` makes one message even when it is repeated within a few
+          minutes (Discord's ``enforce_nonce``).
+        - Ids are checked before they become part of a request's path.
+
+    Every method raises what ``gpcore.ports.members.Members`` raises.
+    """
+
+    __slots__ = ()
+
+    @abstractmethod
+    async def send(self, channel_id: str, message: OutgoingMessage, *, nonce: str | None = None) -> SentMessage:
+        """Send a message; ``nonce`` is at most 25 characters."""
+
+    @abstractmethod
+    async def edit(self, channel_id: str, message_id: str, message: OutgoingMessage) -> SentMessage:
+        """Change one of the bot's messages."""
+
+    @abstractmethod
+    async def delete(self, channel_id: str, message_id: str, *, reason: str | None = None) -> None:
+        """Delete a message; one that is gone counts as deleted."""

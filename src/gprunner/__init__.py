@@ -1,0 +1,1 @@
+"""The runner: the one place where settings, adapters and the core meet."""
