@@ -1,1 +1,115 @@
-"""The core of gp: what interactions, events and replies mean, and how they are handled."""
+"""Write handlers for a Discord bot whose gateway events come through a message broker.
+
+Everything that handlers need is here; ports, domain and use cases live in the subpackages.
+"""
+
+from gpcore.application.context import (
+    AutocompleteContext,
+    Bot,
+    CommandContext,
+    ComponentContext,
+    EventContext,
+    InteractionContext,
+    ModalContext,
+)
+from gpcore.application.routing import Router
+from gpcore.application.texts import Texts
+from gpcore.domain.buttons import Button
+from gpcore.domain.components import Container, Row, TextDisplay
+from gpcore.domain.defer import Defer
+from gpcore.domain.embeds import Embed, EmbedField
+from gpcore.domain.entities import Attachment, Channel, Member, Mentionable, Role, User
+from gpcore.domain.events import (
+    Dispatch,
+    GuildAvailable,
+    GuildJoin,
+    GuildLeave,
+    GuildOutage,
+    MemberJoin,
+    MemberLeave,
+    MemberUpdate,
+    MessageCreate,
+)
+from gpcore.domain.files import File
+from gpcore.domain.interactions import Interaction, InteractionKind, SubmittedField
+from gpcore.domain.limits import Cooldown, SlidingWindow
+from gpcore.domain.messages import AllowedMentions, Choice, OutgoingMessage, SentMessage
+from gpcore.domain.modals import Label, Modal, TextInput
+from gpcore.domain.options import Option
+from gpcore.domain.raw_component import Raw
+from gpcore.domain.selects import Select, SelectOption
+from gpcore.errors import (
+    ConfigurationError,
+    DeadlineMissedError,
+    GpError,
+    OptionError,
+    Reject,
+    ReplyStateError,
+    ReplyTooLargeError,
+    RetryLater,
+    RoutingError,
+    SessionConflictError,
+    UserError,
+)
+
+__all__ = [
+    "AllowedMentions",
+    "Attachment",
+    "AutocompleteContext",
+    "Bot",
+    "Button",
+    "Channel",
+    "Choice",
+    "CommandContext",
+    "ComponentContext",
+    "ConfigurationError",
+    "Container",
+    "Cooldown",
+    "DeadlineMissedError",
+    "Defer",
+    "Dispatch",
+    "Embed",
+    "EmbedField",
+    "EventContext",
+    "File",
+    "GpError",
+    "GuildAvailable",
+    "GuildJoin",
+    "GuildLeave",
+    "GuildOutage",
+    "Interaction",
+    "InteractionContext",
+    "InteractionKind",
+    "Label",
+    "Member",
+    "MemberJoin",
+    "MemberLeave",
+    "MemberUpdate",
+    "Mentionable",
+    "MessageCreate",
+    "Modal",
+    "ModalContext",
+    "Option",
+    "OptionError",
+    "OutgoingMessage",
+    "Raw",
+    "Reject",
+    "ReplyStateError",
+    "ReplyTooLargeError",
+    "RetryLater",
+    "Role",
+    "Router",
+    "RoutingError",
+    "Row",
+    "Select",
+    "SelectOption",
+    "SentMessage",
+    "SessionConflictError",
+    "SlidingWindow",
+    "SubmittedField",
+    "TextDisplay",
+    "TextInput",
+    "Texts",
+    "User",
+    "UserError",
+]

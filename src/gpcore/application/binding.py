@@ -87,7 +87,7 @@ def _options(registration: Registration, parameters: Parameters) -> tuple[Option
     return specs
 
 
-def _option(registration: Registration, parameter: inspect.Parameter, annotation: Any) -> OptionSpec:
+def _option(registration: Registration, parameter: inspect.Parameter, annotation: object) -> OptionSpec:
     if annotation is None:
         raise _fault(registration, f"parameter {parameter.name!r} has no annotation, so its option has no type")
     details, bare = _unwrap(annotation)
@@ -112,14 +112,14 @@ def _option(registration: Registration, parameter: inspect.Parameter, annotation
     )
 
 
-def _unwrap(annotation: Any) -> tuple[Option, Any]:
+def _unwrap(annotation: object) -> tuple[Option, object]:
     if get_origin(annotation) is not Annotated:
         return PLAIN, annotation
     inner, *extras = get_args(annotation)
     return next((extra for extra in extras if isinstance(extra, Option)), PLAIN), inner
 
 
-def _without_none(annotation: Any) -> tuple[Any, bool]:
+def _without_none(annotation: object) -> tuple[object, bool]:
     if get_origin(annotation) not in (Union, types.UnionType):
         return annotation, False
     members = [member for member in get_args(annotation) if member is not type(None)]
@@ -127,7 +127,7 @@ def _without_none(annotation: Any) -> tuple[Any, bool]:
     return (members[0] if len(members) == 1 else annotation), optional
 
 
-def _value_type(annotation: Any) -> tuple[OptionType, tuple[Choice, ...]] | None:
+def _value_type(annotation: object) -> tuple[OptionType, tuple[Choice, ...]] | None:
     if get_origin(annotation) is Literal:
         return _choices([(str(value), value) for value in get_args(annotation)])
     if isinstance(annotation, type) and issubclass(annotation, Enum):

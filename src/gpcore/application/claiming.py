@@ -1,11 +1,15 @@
 """Claims of this process: taken, kept alive, and given up."""
 
 import contextlib
-import uuid
+import secrets
+from collections.abc import Sequence
 from typing import Final
 
+from gpcore.application.jitter import unit
 from gpcore.domain import metrics
 from gpcore.domain.claims import LEASE_US, MAX_ATTEMPTS, ClaimResult, Completion, Progress, Ticket, Verdict
+from gpcore.domain.retrying import delay_of_at_least
+from gpcore.domain.settling import Ack, DeadLetter, Disposition, Retry
 from gpcore.domain.wire_message import Lane
 from gpcore.errors import PortError, PortTimeoutError
 from gpcore.ports.claim_store import ClaimStore
@@ -24,13 +28,13 @@ class Claims:
         self._clock: Final = clock
         self._telemetry: Final = telemetry
         self._lease_us: Final = lease_us
-        self._worker: Final = uuid.uuid4().hex[:12]
+        self._worker: Final = secrets.token_hex(6)
         self._count = 0
         self._held: Final[dict[str, Ticket]] = {}
 
     async def claim(
         self, lane: Lane, claim_id: str, *, intent: Progress = Progress.NONE, ephemeral: bool = False
-    ) -> "ClaimResult":
+    ) -> ClaimResult:
         """Ask for an id as a new owner; a reply that was lost is asked for once more.
 
         Raises:
@@ -50,7 +54,11 @@ class Claims:
         ticket = result.ticket if result is not None and result.verdict in (Verdict.CLAIMED, Verdict.OWNED) else None
         if ticket is not None:
             self._held[ticket.owner] = ticket
-        return Hold(self, ticket)
+        return Hold(self, ticket, self._store, self._telemetry)
+
+    def forget(self, ticket: Ticket) -> None:
+        """Stop to extend a lease."""
+        self._held.pop(ticket.owner, None)
 
     async def keep(self) -> None:
         """Extend all held leases a few times in each lease, until cancelled."""
@@ -58,7 +66,7 @@ class Claims:
             await self._clock.sleep(self._lease_us / _MICROSECONDS / _SWEEPS_PER_LEASE)
             tickets = list(self._held.values())
             if tickets:
-                with self._counted("extend"):
+                with _CountedFailure(self._telemetry, "extend"):
                     await self._store.extend(tickets, lease_us=self._lease_us)
 
     async def _ask(self, claim_id: str, owner: str, intent: Progress, *, ephemeral: bool) -> ClaimResult:
@@ -71,9 +79,6 @@ class Claims:
             ephemeral=ephemeral,
         )
 
-    def _counted(self, operation: str) -> "_CountedFailure":
-        return _CountedFailure(self._telemetry, operation)
-
 
 class Hold:
     """One held claim; without a ticket every method does nothing, because nothing guards it.
@@ -81,33 +86,51 @@ class Hold:
     State that fails is counted, never raised: the delivery's outcome does not depend on it.
     """
 
-    def __init__(self, claims: Claims, ticket: Ticket | None) -> None:
+    def __init__(self, claims: Claims, ticket: Ticket | None, store: ClaimStore, telemetry: Telemetry) -> None:
         self._claims: Final = claims
         self._ticket: Final = ticket
+        self._store: Final = store
+        self._telemetry: Final = telemetry
 
     async def note(self, progress: Progress, *, ephemeral: bool = False) -> None:
         """Write what Discord is about to be told or was told."""
         if self._ticket is not None:
-            with self._claims._counted("note"):
-                await self._claims._store.note(self._ticket, progress, ephemeral=ephemeral)
+            with _CountedFailure(self._telemetry, "note"):
+                await self._store.note(self._ticket, progress, ephemeral=ephemeral)
 
     async def complete(self) -> Completion | None:
         """Mark the id as done; a failure is tried once more, since only this prevents a second run."""
         if self._ticket is None:
             return None
-        self._claims._held.pop(self._ticket.owner, None)
+        self._claims.forget(self._ticket)
         for _ in range(2):
-            with self._claims._counted("complete"):
-                return await self._claims._store.complete(self._ticket)
+            with _CountedFailure(self._telemetry, "complete"):
+                return await self._store.complete(self._ticket)
         return None
 
     async def release(self, *, give_back_attempt: bool = False) -> None:
         """Give the id up so that the next delivery can claim it at once."""
         if self._ticket is None:
             return
-        self._claims._held.pop(self._ticket.owner, None)
-        with self._claims._counted("release"):
-            await self._claims._store.release(self._ticket, give_back_attempt=give_back_attempt)
+        self._claims.forget(self._ticket)
+        with _CountedFailure(self._telemetry, "release"):
+            await self._store.release(self._ticket, give_back_attempt=give_back_attempt)
+
+
+def settled_elsewhere(result: ClaimResult, *, delays: Sequence[int]) -> Disposition | None:
+    """Return what becomes of a delivery whose id is not ours to work on, ``None`` if it is ours.
+
+    A delivery whose id is busy waits on the retry ladder without burning an attempt: it is never
+    acknowledged for somebody else, and never returned to its queue at once, where it would spin.
+    """
+    if result.verdict is Verdict.DONE:
+        return Ack("duplicate")
+    if result.verdict is Verdict.EXHAUSTED:
+        return DeadLetter("attempts")
+    if result.verdict is Verdict.BUSY:
+        wait = result.retry_after_us / _MICROSECONDS
+        return Retry("busy", delay_of_at_least(wait, delays=delays, unit=unit()), counts=False)
+    return None
 
 
 class _CountedFailure(contextlib.AbstractContextManager[None]):

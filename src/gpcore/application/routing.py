@@ -24,6 +24,11 @@ class Router:
     def __init__(self) -> None:
         self._registrations: list[Registration] = []
 
+    @property
+    def registrations(self) -> tuple[Registration, ...]:
+        """What was declared so far, in order."""
+        return tuple(self._registrations)
+
     def command(
         self,
         name: str,
@@ -104,7 +109,7 @@ class Router:
 
     def include(self, other: "Router") -> None:
         """Take over every handler of another router."""
-        self._registrations.extend(other._registrations)
+        self._registrations.extend(other.registrations)
 
     def compile(self) -> Routes:
         """Check every handler and return the table that finds them.

@@ -76,5 +76,3 @@ class Settler:
 def _bounded(reason: str) -> str:
     """Return the part of a reason that comes from a fixed set, for a metric's label."""
     return reason.partition(":")[0]
-
-

@@ -36,11 +36,11 @@ class Slots:
         Raises:
             SlotsClosedError: The slots were closed before one was free.
         """
-        await self._acquire()
+        await self.acquire()
         try:
             yield
         finally:
-            self._release()
+            self.release()
 
     def close(self) -> None:
         """Refuse everyone who waits now or comes later."""
@@ -50,7 +50,12 @@ class Slots:
             if not waiter.done():
                 waiter.set_exception(SlotsClosedError("the worker drains"))
 
-    async def _acquire(self) -> None:
+    async def acquire(self) -> None:
+        """Take a slot; whoever took it must ``release`` it.
+
+        Raises:
+            SlotsClosedError: The slots were closed before one was free.
+        """
         if self._closed:
             raise SlotsClosedError("the worker drains")
         if self._free > 0:
@@ -62,10 +67,11 @@ class Slots:
             await waiter
         except asyncio.CancelledError:
             if waiter.done() and not waiter.cancelled() and waiter.exception() is None:
-                self._release()
+                self.release()
             raise
 
-    def _release(self) -> None:
+    def release(self) -> None:
+        """Return a slot to whoever waits longest."""
         while self._waiting:
             waiter = self._waiting.popleft()
             if not waiter.done():

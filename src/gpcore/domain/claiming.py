@@ -80,8 +80,7 @@ class ClaimRequest:
 
     def __post_init__(self) -> None:
         if not self.owner or self.lease_us < 1 or self.max_attempts < 1:
-            msg = f"a claim needs an owner, a lease and an attempt: {self}"
-            raise ValueError(msg)
+            raise ValueError(f"a claim needs an owner, a lease and an attempt: {self}")
 
 
 def remembered(record: ClaimRecord | None, *, now_us: int) -> ClaimRecord | None:

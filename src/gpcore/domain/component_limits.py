@@ -1,23 +1,21 @@
-"""Discord's limits of components and modals (components reference; receiving and responding)."""
+"""Discord's limits of the components of a message (components reference)."""
 
 from collections.abc import Iterator
 from typing import Final
 
-from gpcore.domain.components import Component, Container, ContainerChild, Row, RowChild, TextDisplay
-from gpcore.domain.modals import Label, Modal, ModalField, TextInput
+from gpcore.domain.components import Component, Container, Row, RowChild, TextDisplay
+from gpcore.domain.control_limits import check_button, check_select
 from gpcore.domain.raw_component import Raw
 from gpcore.domain.selects import Select
 from gpcore.domain.text_limits import check_count, check_number, check_text, check_unique
-from gpcore.errors import ReplyTooLargeError
+from gpcore.domain.utf16 import units
 
-_CUSTOM_ID: Final = 100
 _ROWS: Final = 5
 _BUTTONS: Final = 5
 _COMPONENTS_V2: Final = 40
-_TEXT_DISPLAYS: Final = 4000
-_OPTIONS: Final = 25
-_OPTION_TEXT: Final = 100
-_TEXT_INPUT: Final = 4000
+_TEXT_DISPLAY: Final = 4000
+
+_Part = Component | RowChild
 
 
 def check_components(components: tuple[Component, ...], *, v2: bool) -> None:
@@ -30,28 +28,49 @@ def check_components(components: tuple[Component, ...], *, v2: bool) -> None:
     Raises:
         ReplyTooLargeError: Naming the limit.
     """
-    for part in components:
-        _check_top_level(part)
+    parts = tuple(_parts(components))
     if v2:
-        check_count("components", sum(1 for part in components for _ in _each(part)), _COMPONENTS_V2)
-        texts = sum(_display_length(part) for part in components)
-        check_number("the length of all text displays", texts, _TEXT_DISPLAYS)
+        check_count("components in a message, nested ones included", len(parts), _COMPONENTS_V2)
     else:
         check_count("rows of components", len(components), _ROWS)
-    parts = [part for top in components for part in _each(top)]
-    check_unique("custom ids in a message", (part.id for part in parts if not _is_layout(part) and part.id is not None))
+    check_unique("the ids in a message", _custom_ids(parts))
+    check_number("the length of all text displays together", _displayed(parts), _TEXT_DISPLAY)
+    for part in parts:
+        _check_part(part)
 
 
-def check_modal(modal: Modal) -> None:
-    """Check a modal.
+def _parts(components: tuple[_Part, ...]) -> Iterator[_Part]:
+    for part in components:
+        yield part
+        if isinstance(part, Row | Container):
+            yield from _parts(part.components)
 
-    Raises:
-        ReplyTooLargeError: Naming the limit.
-    """
-    check_text("the modal's title", modal.title, 45, least=1)
-    check_text("the modal's id", modal.id, _CUSTOM_ID, least=1)
-    check_count("fields in a modal", len(modal.fields), 5, least=1)
-    for part in modal.fields:
-        _check_modal_field(part)
-    fields = (part.component if isinstance(part, Label) else part for part in modal.fields)
-    check_unique("custom ids in a modal", (part.id for part in fields if not isinstance(part, Raw)))
+
+def _custom_ids(parts: tuple[_Part, ...]) -> Iterator[str]:
+    for part in parts:
+        if not isinstance(part, Row | Container | TextDisplay | Raw) and part.id is not None:
+            yield part.id
+
+
+def _displayed(parts: tuple[_Part, ...]) -> int:
+    return sum(units(part.content) for part in parts if isinstance(part, TextDisplay))
+
+
+def _check_part(part: _Part) -> None:
+    if isinstance(part, Row):
+        _check_row(part)
+    elif isinstance(part, Container):
+        check_count("components in a container", len(part.components), _COMPONENTS_V2, least=1)
+    elif isinstance(part, TextDisplay):
+        check_text("a text display", part.content, _TEXT_DISPLAY, least=1)
+    elif isinstance(part, Select):
+        check_select(part)
+    elif not isinstance(part, Raw):
+        check_button(part)
+
+
+def _check_row(row: Row) -> None:
+    has_select = any(isinstance(part, Select) for part in row.components)
+    if has_select:
+        check_count("components in a row with a select", len(row.components), 1)
+    check_count("buttons in a row", len(row.components), _BUTTONS, least=1)

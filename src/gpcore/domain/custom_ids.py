@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from gpcore.domain.utf16 import units
 from gpcore.errors import RoutingError
 
 LARGEST_CUSTOM_ID: Final = 100
@@ -56,7 +57,7 @@ class CustomIdTemplate:
         rest = text[position:]
         if "{" in _PARAMETER.sub("", text) or "}" in _PARAMETER.sub("", text):
             raise RoutingError(f"custom id template {text!r}: a brace is left over; write {{name}} or {{name:int}}")
-        if not text or utf16_length(text) > LARGEST_CUSTOM_ID:
+        if not text or units(text) > LARGEST_CUSTOM_ID:
             raise RoutingError(f"custom id template {text!r}: give 1 to {LARGEST_CUSTOM_ID} characters")
         return cls(text, parameters, literal + len(rest), re.compile(pattern + re.escape(rest)))
 
@@ -81,16 +82,11 @@ class CustomIdTemplate:
             if type(parameters[name]) is not kind:
                 raise ValueError(f"custom id {self.text!r}: {name} must be {kind.__name__}")
         custom_id = _PARAMETER.sub(lambda found: str(parameters[found[1]]), self.text)
-        if utf16_length(custom_id) > LARGEST_CUSTOM_ID:
+        if units(custom_id) > LARGEST_CUSTOM_ID:
             raise ValueError(f"custom id {self.text!r}: longer than {LARGEST_CUSTOM_ID} characters with these values")
         if self.match(custom_id) != dict(parameters):
             raise ValueError(f"custom id {self.text!r}: a value contains the text that follows it in the template")
         return custom_id
-
-
-def utf16_length(text: str) -> int:
-    """Return the length in UTF-16 units, the stricter of the counts that Discord may use."""
-    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def _check_parameter(

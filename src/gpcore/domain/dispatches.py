@@ -23,26 +23,33 @@ JOIN_WINDOW: Final = timedelta(seconds=60)
 JOIN_CLOCK_SKEW: Final = timedelta(seconds=5)
 """How far ``joined_at`` may lie ahead of the receiver's clock."""
 
-_EVENT_TYPES: Final[Mapping[str, str]] = MappingProxyType({
-    "GUILD_MEMBER_ADD": "member.join",
-    "GUILD_MEMBER_UPDATE": "member.update",
-    "GUILD_MEMBER_REMOVE": "member.leave",
-    "MESSAGE_CREATE": "message.create",
-})
+_EVENT_TYPES: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "GUILD_MEMBER_ADD": "member.join",
+        "GUILD_MEMBER_UPDATE": "member.update",
+        "GUILD_MEMBER_REMOVE": "member.leave",
+        "MESSAGE_CREATE": "message.create",
+    }
+)
 
-_DISPATCHES: Final[Mapping[str, str]] = MappingProxyType({
-    **{event_type: dispatch for dispatch, event_type in _EVENT_TYPES.items()},
-    "guild.join": "GUILD_CREATE",
-    "guild.available": "GUILD_CREATE",
-    "guild.leave": "GUILD_DELETE",
-})
+_DISPATCHES: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        **{event_type: dispatch for dispatch, event_type in _EVENT_TYPES.items()},
+        "guild.join": "GUILD_CREATE",
+        "guild.available": "GUILD_CREATE",
+        "guild.leave": "GUILD_DELETE",
+        "guild.outage": "GUILD_DELETE",
+    }
+)
 
-_INTERACTION_TYPES: Final[Mapping[int, str]] = MappingProxyType({
-    1: "interaction.ping",
-    3: "interaction.button",
-    4: "interaction.autocomplete",
-    5: "interaction.modal",
-})
+_INTERACTION_TYPES: Final[Mapping[int, str]] = MappingProxyType(
+    {
+        1: "interaction.ping",
+        3: "interaction.button",
+        4: "interaction.autocomplete",
+        5: "interaction.modal",
+    }
+)
 _COMMAND: Final = 2
 _COMMAND_TYPES: Final = frozenset({1, 2, 3, 4})
 
@@ -97,7 +104,7 @@ def interaction_event_type(raw: Object) -> str:
 def dispatch_of(event_type: str) -> str | None:
     """Return Discord's name behind an event type, or ``None`` where the type does not tell.
 
-    ``guild.outage`` stands for two dispatches, so it does not tell.
+    An outage that begins is a ``GUILD_DELETE``; one that the bot connects into has the same shape.
     """
     if event_type.startswith("interaction."):
         return INTERACTION_CREATE

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from gpcore.domain.reading import Object, boolean, integer, nested, text, texts
-from gpcore.domain.wire_message import NO_HEADERS
+from gpcore.domain.wire_message import NO_HEADERS, no_headers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,7 +19,7 @@ class User:
     username: str | None = None
     global_name: str | None = None
     bot: bool = False
-    raw: Object = field(default=NO_HEADERS, repr=False, compare=False)
+    raw: Object = field(default_factory=no_headers, repr=False, compare=False)
 
     @property
     def mention(self) -> str:
@@ -53,7 +53,7 @@ class Member:
     roles: tuple[str, ...] = ()
     joined_at: str | None = None
     permissions: int | None = None
-    raw: Object = field(default=NO_HEADERS, repr=False, compare=False)
+    raw: Object = field(default_factory=no_headers, repr=False, compare=False)
 
     @property
     def mention(self) -> str:
@@ -82,7 +82,7 @@ class Role:
 
     id: str
     name: str | None = None
-    raw: Object = field(default=NO_HEADERS, repr=False, compare=False)
+    raw: Object = field(default_factory=no_headers, repr=False, compare=False)
 
     @property
     def mention(self) -> str:
@@ -103,7 +103,7 @@ class Channel:
     id: str
     name: str | None = None
     type: int | None = None
-    raw: Object = field(default=NO_HEADERS, repr=False, compare=False)
+    raw: Object = field(default_factory=no_headers, repr=False, compare=False)
 
     @property
     def mention(self) -> str:
@@ -140,7 +140,7 @@ class Attachment:
     url: str | None = None
     size: int | None = None
     content_type: str | None = None
-    raw: Object = field(default=NO_HEADERS, repr=False, compare=False)
+    raw: Object = field(default_factory=no_headers, repr=False, compare=False)
 
     @classmethod
     def of(cls, attachment_id: str, raw: Object | None) -> "Attachment":
@@ -164,7 +164,7 @@ class Resolved:
         raw: Discord's ``resolved`` object; empty for v1.
     """
 
-    raw: Object = field(default=NO_HEADERS, repr=False)
+    raw: Object = field(default_factory=no_headers, repr=False)
 
     def user(self, user_id: str) -> User:
         """Return the user, with what is known of it."""

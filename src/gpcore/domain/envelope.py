@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from gpcore.domain.secrets import Secret
-from gpcore.domain.wire_message import NO_HEADERS
+from gpcore.domain.wire_message import no_headers
 
 INTERACTION_PREFIX = "interaction."
 
@@ -40,7 +40,7 @@ class Envelope:
     user_id: str | None = None
     interaction_id: str | None = None
     interaction_token: Secret | None = None
-    data: Mapping[str, object] = field(default=NO_HEADERS, repr=False)
+    data: Mapping[str, object] = field(default_factory=no_headers, repr=False)
     raw: Mapping[str, object] | None = field(default=None, repr=False)
     trace_parent: str | None = None
 

@@ -11,7 +11,7 @@ from typing import Final
 from gpcore.domain.entities import User
 from gpcore.domain.envelope import Envelope
 from gpcore.domain.reading import Object, boolean, nested, text, texts
-from gpcore.domain.wire_message import NO_HEADERS
+from gpcore.domain.wire_message import NO_HEADERS, no_headers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,7 +23,7 @@ class MemberJoin:
     user: User
     joined_at: str | None = None
     pending: bool | None = None
-    raw: Object = field(default=NO_HEADERS, repr=False)
+    raw: Object = field(default_factory=no_headers, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +33,7 @@ class MemberLeave:
     guild_id: str
     user_id: str
     user: User
-    raw: Object = field(default=NO_HEADERS, repr=False)
+    raw: Object = field(default_factory=no_headers, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +54,7 @@ class MemberUpdate:
     old_nick: str | None = None
     added_roles: tuple[str, ...] | None = None
     removed_roles: tuple[str, ...] | None = None
-    raw: Object = field(default=NO_HEADERS, repr=False)
+    raw: Object = field(default_factory=no_headers, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +62,7 @@ class GuildJoin:
     """The bot joined a guild (from a frame: as far as its ``joined_at`` tells)."""
 
     guild_id: str
-    raw: Object = field(default=NO_HEADERS, repr=False)
+    raw: Object = field(default_factory=no_headers, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +70,7 @@ class GuildAvailable:
     """A guild that the bot was in is there (again): after a connect or an outage."""
 
     guild_id: str
-    raw: Object = field(default=NO_HEADERS, repr=False)
+    raw: Object = field(default_factory=no_headers, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +78,7 @@ class GuildLeave:
     """The bot was removed from a guild, or the guild was deleted."""
 
     guild_id: str
-    raw: Object = field(default=NO_HEADERS, repr=False)
+    raw: Object = field(default_factory=no_headers, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +86,7 @@ class GuildOutage:
     """A guild is unavailable for a while; nothing about it should be deleted."""
 
     guild_id: str
-    raw: Object = field(default=NO_HEADERS, repr=False)
+    raw: Object = field(default_factory=no_headers, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,7 +104,7 @@ class MessageCreate:
     guild_id: str | None = None
     content: str | None = None
     by_bot: bool | None = None
-    raw: Object = field(default=NO_HEADERS, repr=False)
+    raw: Object = field(default_factory=no_headers, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -127,7 +127,7 @@ def _from_v1(envelope: Envelope, kind: InteractionKind, data: Object) -> Interac
 def _readings(name: str, data: Object) -> list[CommandCall]:
     """Return every reading of v1's options, deepest path first."""
     readings: list[CommandCall] = []
-    path = (name,)
+    path: tuple[str, ...] = (name,)
     options: Mapping[str, object] = nested(data, "options") or NO_HEADERS
     while True:
         given = {key: GivenOption(name=key, value=value) for key, value in options.items()}

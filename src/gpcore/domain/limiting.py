@@ -85,9 +85,8 @@ def decide(
         ValueError: No rules or too many, a key twice, an empty nonce, or a number out of bounds.
     """
     check_rules(rules)
-    if nonce == "":
-        msg = "an empty nonce would make all uses one"
-        raise ValueError(msg)
+    if nonce is not None:
+        check_nonce(nonce)
     judged = [_judge(rule, states.get(rule.key), now_us, nonce) for rule in rules]
     limiting = _longest_refusal(judged)
     taken = [j.taking if limiting is None and nonce is not None else None for j in judged]
@@ -118,6 +117,16 @@ def refund(states: Mapping[str, State], *, rules: Sequence[Rule], nonce: str) ->
     return changes
 
 
+def check_nonce(nonce: str) -> None:
+    """Refuse an empty nonce, which would make all uses one.
+
+    Raises:
+        ValueError: It is empty.
+    """
+    if not nonce:
+        raise ValueError("an empty nonce would make all uses one")
+
+
 def check_rules(rules: Sequence[Rule]) -> None:
     """Refuse what no store could decide.
 
@@ -125,11 +134,9 @@ def check_rules(rules: Sequence[Rule]) -> None:
         ValueError: No rules or too many, a key twice, or a number out of bounds.
     """
     if not 1 <= len(rules) <= MOST_RULES:
-        msg = f"{len(rules)} rules: give 1 to {MOST_RULES}"
-        raise ValueError(msg)
+        raise ValueError(f"{len(rules)} rules: give 1 to {MOST_RULES}")
     if len({rule.key for rule in rules}) < len(rules):
-        msg = f"two rules share a key: {', '.join(rule.key for rule in rules)}"
-        raise ValueError(msg)
+        raise ValueError(f"two rules share a key: {', '.join(rule.key for rule in rules)}")
     for rule in rules:
         if isinstance(rule, CooldownRule):
             _check_number(rule.key, "duration_us", rule.duration_us, 1, LONGEST_US)
@@ -142,8 +149,7 @@ def check_rules(rules: Sequence[Rule]) -> None:
 def _check_number(key: str, what: str, value: object, least: int, most: int) -> None:
     # A float (NaN above all) or a bool would pass the comparisons and then mean something else.
     if type(value) is not int or not least <= value <= most:
-        msg = f"{key}: {what} is {value!r}; give a whole number from {least} to {most}"
-        raise ValueError(msg)
+        raise ValueError(f"{key}: {what} is {value!r}; give a whole number from {least} to {most}")
 
 
 def _longest_refusal(judged: Sequence[_Judgement]) -> int | None:

@@ -26,9 +26,7 @@ class Metric:
 _ANSWER_BUCKETS: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 1.5, 2.0, 2.5, 2.7, 3.0, 5.0)
 _HANDLER_BUCKETS: Final = (0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0)
 
-DELIVERIES: Final = Metric(
-    "gp_deliveries", "counter", "Deliveries settled, by lane and outcome.", ("lane", "outcome")
-)
+DELIVERIES: Final = Metric("gp_deliveries", "counter", "Deliveries settled, by lane and outcome.", ("lane", "outcome"))
 LOST_ACKS: Final = Metric("gp_lost_acks", "counter", "Settlements the broker was not told of.", ("lane",))
 FIRST_ANSWER: Final = Metric(
     "gp_interaction_first_answer_seconds",

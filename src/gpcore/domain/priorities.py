@@ -9,25 +9,29 @@ from typing import Final
 
 LOWEST: Final = 1
 
-_OWN: Final[Mapping[str, int]] = MappingProxyType({
-    "interaction.autocomplete": 10,  # has no deferral, so its 3 s are the hardest
-    "interaction.button": 9,
-    "interaction.modal": 9,
-    "interaction.command": 8,
-    "member": 5,
-    "guild": 4,
-    "message": 1,
-})
+_OWN: Final[Mapping[str, int]] = MappingProxyType(
+    {
+        "interaction.autocomplete": 10,  # has no deferral, so its 3 s are the hardest
+        "interaction.button": 9,
+        "interaction.modal": 9,
+        "interaction.command": 8,
+        "member": 5,
+        "guild": 4,
+        "message": 1,
+    }
+)
 
-_ORIGINAL: Final[Mapping[str, int]] = MappingProxyType({
-    "interaction.command": 10,
-    "interaction.button": 8,
-    "interaction.modal": 8,
-    "interaction.autocomplete": 6,
-    "member": 5,
-    "guild": 4,
-    "message": 1,
-})
+_ORIGINAL: Final[Mapping[str, int]] = MappingProxyType(
+    {
+        "interaction.command": 10,
+        "interaction.button": 8,
+        "interaction.modal": 8,
+        "interaction.autocomplete": 6,
+        "member": 5,
+        "guild": 4,
+        "message": 1,
+    }
+)
 
 
 def priority_of(event_type: str) -> int:

@@ -110,7 +110,7 @@ def decide(state: ReplyState, action: Action, *, ephemeral: bool | None = None) 
         return Step(Move.CALLBACK, _first_answer(state, action))
     if state.first in (CallbackType.SUGGESTIONS, CallbackType.MODAL):
         raise ReplyStateError(_CLOSED[state.first])
-    return _later(state, action, ephemeral)
+    return _later(state, action, ephemeral=ephemeral)
 
 
 def advance(state: ReplyState, step: Step, *, ephemeral: bool = False) -> ReplyState:
@@ -142,7 +142,7 @@ def _first_answer(state: ReplyState, action: Action) -> CallbackType:
     return callback
 
 
-def _later(state: ReplyState, action: Action, ephemeral: bool | None) -> Step:
+def _later(state: ReplyState, action: Action, *, ephemeral: bool | None) -> Step:
     if action is Action.SHOW_MODAL:
         raise ReplyStateError("a modal must be the first answer: declare the handler with defer=Defer.never()")
     if action in (Action.SUGGEST, Action.DEFER):
@@ -150,7 +150,7 @@ def _later(state: ReplyState, action: Action, ephemeral: bool | None) -> Step:
     if action is Action.UPDATE:
         return _later_update(state)
     if action in (Action.REPLY, Action.FOLLOWUP):
-        return _later_message(state, ephemeral)
+        return _later_message(state, ephemeral=ephemeral)
     if state.deleted:
         raise ReplyStateError(f"the answer was deleted, so ctx.{action} has no message: use ctx.followup")
     return Step(Move.EDIT_ORIGINAL if action is Action.EDIT else Move.DELETE_ORIGINAL)
@@ -162,7 +162,7 @@ def _later_update(state: ReplyState) -> Step:
     return Step(Move.EDIT_ORIGINAL)
 
 
-def _later_message(state: ReplyState, ephemeral: bool | None) -> Step:
+def _later_message(state: ReplyState, *, ephemeral: bool | None) -> Step:
     if not state.loading:
         return Step(Move.CREATE_FOLLOWUP)
     # Discord turns the first follow-up after a defer into an edit and ignores its visibility.

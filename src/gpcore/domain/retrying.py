@@ -20,9 +20,7 @@ SPREAD: Final = 0.2
 _SECONDS_PER_MINUTE: Final = 60
 
 
-def next_delay(
-    failures: int, *, delays: Sequence[int], unit: float, asked_after: float | None = None
-) -> float | None:
+def next_delay(failures: int, *, delays: Sequence[int], unit: float, asked_after: float | None = None) -> float | None:
     """Decide how long a failed delivery waits before its next attempt.
 
     Args:

@@ -50,8 +50,7 @@ def check_data(data: bytes) -> None:
         ValueError: It is more.
     """
     if len(data) > LARGEST_SESSION:
-        msg = f"a session of {len(data)} bytes; at most {LARGEST_SESSION} are kept"
-        raise ValueError(msg)
+        raise ValueError(f"a session of {len(data)} bytes; at most {LARGEST_SESSION} are kept")
 
 
 def check_lifetime(ttl_us: int) -> None:
@@ -61,5 +60,4 @@ def check_lifetime(ttl_us: int) -> None:
         ValueError: Below 1 microsecond.
     """
     if ttl_us < 1:
-        msg = f"a session cannot live for {ttl_us} microseconds"
-        raise ValueError(msg)
+        raise ValueError(f"a session cannot live for {ttl_us} microseconds")

@@ -9,6 +9,11 @@ from typing import Final
 NO_HEADERS: Final[Mapping[str, object]] = MappingProxyType({})
 
 
+def no_headers() -> Mapping[str, object]:
+    """Return an empty mapping that nobody can change, as a dataclass default."""
+    return NO_HEADERS
+
+
 class Lane(StrEnum):
     """The two streams of work, each with its own queue, prefetch and handler slots."""
 
@@ -32,7 +37,7 @@ class WireMessage:
     """
 
     body: bytes = field(repr=False)
-    headers: Mapping[str, object] = field(default=NO_HEADERS, repr=False)
+    headers: Mapping[str, object] = field(default_factory=no_headers, repr=False)
     message_id: str | None = None
     content_type: str | None = "application/json"
     content_encoding: str | None = None

@@ -1,0 +1,248 @@
+"""What a handler gets: the interaction or event, and the ways to act on it."""
+
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, Generic, TypeVar
+
+from gpcore.application.conversation import Conversation
+from gpcore.application.sessions import Sessions
+from gpcore.domain.components import Component
+from gpcore.domain.embeds import Embed
+from gpcore.domain.entities import Channel, Member, User
+from gpcore.domain.events import Event
+from gpcore.domain.files import File
+from gpcore.domain.interactions import Interaction, SubmittedField
+from gpcore.domain.message_limits import check_message
+from gpcore.domain.messages import NO_MENTIONS, AllowedMentions, Choice, OutgoingMessage, SentMessage
+from gpcore.domain.modals import Modal
+from gpcore.domain.reading import Object
+from gpcore.domain.replies import Action
+from gpcore.ports.channels import Channels
+from gpcore.ports.members import Members
+from gpcore.ports.messages import Messages
+
+E_co = TypeVar("E_co", bound=Event, covariant=True)
+_LOG: Final = logging.getLogger("gp.handlers")
+Log = logging.LoggerAdapter[logging.Logger]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bot:
+    """Operations as the bot, with its token; each raises ``ConfigurationError`` if there is none."""
+
+    members: Members
+    messages: Messages
+    channels: Channels
+
+
+class InteractionContext:
+    """An interaction and the ways to answer it.
+
+    What can be done when is decided by ``gpcore.domain.replies``; an action that Discord would
+    refuse raises ``ReplyStateError`` and says what to do instead.
+    """
+
+    def __init__(
+        self, interaction: Interaction, conversation: Conversation, *, bot: Bot, sessions: Sessions, handler: str
+    ) -> None:
+        self.interaction: Final = interaction
+        self.bot: Final = bot
+        self.sessions: Final = sessions
+        self.log: Final[Log] = logging.LoggerAdapter(_LOG, {"handler": handler, "interaction_id": interaction.id})
+        self._conversation: Final = conversation
+
+    @property
+    def user(self) -> User | None:
+        """Who did it."""
+        return self.interaction.user
+
+    @property
+    def member(self) -> Member | None:
+        """Who did it, as a member; ``None`` outside a guild."""
+        return self.interaction.member
+
+    @property
+    def channel(self) -> Channel | None:
+        """Where it happened."""
+        return self.interaction.channel
+
+    @property
+    def guild_id(self) -> str | None:
+        """In which guild; ``None`` in direct messages."""
+        return self.interaction.guild_id
+
+    @property
+    def deadline(self) -> float:
+        """Seconds left: for a first answer until one was made, then for edits and follow-ups."""
+        return self._conversation.remaining()
+
+    async def defer(self, *, ephemeral: bool = False) -> None:
+        """Show "thinking" (a component keeps its message) and take up to 15 minutes."""
+        await self._conversation.defer(ephemeral=ephemeral)
+
+    async def reply(
+        self,
+        content: str | None = None,
+        *,
+        embeds: Sequence[Embed] | None = None,
+        components: Sequence[Component] | None = None,
+        files: Sequence[File] = (),
+        ephemeral: bool | None = None,
+        allowed_mentions: AllowedMentions = NO_MENTIONS,
+    ) -> SentMessage:
+        """Answer: as the first answer, as an edit of the deferred one, or else as a follow-up.
+
+        Raises:
+            ReplyStateError: Discord would refuse it now.
+            ReplyTooLargeError: It breaks a limit of Discord's.
+            DeadlineMissedError: It is too late.
+            PortError: Discord did not take it.
+        """
+        message = _message(content, embeds, components, files, allowed_mentions, ephemeral=ephemeral)
+        return await self._conversation.say(Action.REPLY, message, ephemeral=ephemeral)
+
+    async def followup(
+        self,
+        content: str | None = None,
+        *,
+        embeds: Sequence[Embed] | None = None,
+        components: Sequence[Component] | None = None,
+        files: Sequence[File] = (),
+        ephemeral: bool | None = None,
+        allowed_mentions: AllowedMentions = NO_MENTIONS,
+    ) -> SentMessage:
+        """Send one more message after an answer; raises what ``reply`` raises."""
+        message = _message(content, embeds, components, files, allowed_mentions, ephemeral=ephemeral)
+        return await self._conversation.say(Action.FOLLOWUP, message, ephemeral=ephemeral)
+
+    async def edit(
+        self,
+        content: str | None = None,
+        *,
+        embeds: Sequence[Embed] | None = None,
+        components: Sequence[Component] | None = None,
+        files: Sequence[File] = (),
+        message: SentMessage | None = None,
+        allowed_mentions: AllowedMentions = NO_MENTIONS,
+    ) -> SentMessage:
+        """Change the answer, or the follow-up given as ``message``; raises what ``reply`` raises."""
+        change = _message(content, embeds, components, files, allowed_mentions)
+        if message is not None and message.id != "@original":
+            return await self._conversation.edit_followup(message.id, change)
+        return await self._conversation.say(Action.EDIT, change)
+
+    async def delete(self, message: SentMessage | None = None) -> None:
+        """Delete the answer, or the follow-up given as ``message``."""
+        if message is not None and message.id != "@original":
+            await self._conversation.delete_followup(message.id)
+        else:
+            await self._conversation.delete()
+
+
+class CommandContext(InteractionContext):
+    """A command."""
+
+    async def show_modal(self, modal: Modal) -> None:
+        """Open a form; it must be the first answer, so the handler needs ``Defer.never()``."""
+        await self._conversation.show_modal(modal)
+
+
+class ComponentContext(CommandContext):
+    """A pressed button or a select."""
+
+    @property
+    def values(self) -> tuple[str, ...]:
+        """What was chosen in a select; ids for users, roles and channels."""
+        return self.interaction.values
+
+    @property
+    def message(self) -> Object | None:
+        """Discord's object of the message with the component; ``None`` from v1."""
+        return self.interaction.message
+
+    async def update(
+        self,
+        content: str | None = None,
+        *,
+        embeds: Sequence[Embed] | None = None,
+        components: Sequence[Component] | None = None,
+        files: Sequence[File] = (),
+        allowed_mentions: AllowedMentions = NO_MENTIONS,
+    ) -> SentMessage:
+        """Change the message with the component; raises what ``reply`` raises."""
+        message = _message(content, embeds, components, files, allowed_mentions)
+        return await self._conversation.say(Action.UPDATE, message)
+
+
+class ModalContext(InteractionContext):
+    """A sent form."""
+
+    @property
+    def fields(self) -> Mapping[str, SubmittedField]:
+        """What was filled in, by the field's id."""
+        return self.interaction.fields
+
+    def text(self, field_id: str) -> str:
+        """Return a text field's value, empty if it was left out."""
+        found = self.interaction.fields.get(field_id)
+        return found.value if found is not None and isinstance(found.value, str) else ""
+
+    async def update(self, content: str | None = None, *, components: Sequence[Component] | None = None) -> SentMessage:
+        """Change the message whose component opened the form; raises what ``reply`` raises."""
+        message = _message(content, None, components, (), NO_MENTIONS)
+        return await self._conversation.say(Action.UPDATE, message)
+
+
+class AutocompleteContext:
+    """An option that is being typed."""
+
+    def __init__(self, interaction: Interaction, conversation: Conversation, *, bot: Bot, handler: str) -> None:
+        self.interaction: Final = interaction
+        self.bot: Final = bot
+        self.log: Final[Log] = logging.LoggerAdapter(_LOG, {"handler": handler, "interaction_id": interaction.id})
+        self._conversation: Final = conversation
+
+    async def suggest(self, choices: Sequence[Choice]) -> None:
+        """Answer with at most 25 choices; returning them from the handler does the same."""
+        await self._conversation.suggest(tuple(choices))
+
+
+class EventContext(Generic[E_co]):
+    """An event.
+
+    Attributes:
+        fence: Grows with every attempt of any worker; a resource that remembers the largest one
+            seen can refuse a worker that was overtaken. 0 if the claim could not be made.
+    """
+
+    def __init__(self, event: E_co, *, event_id: str, fence: int, bot: Bot, handler: str) -> None:
+        self.event: Final = event
+        self.event_id: Final = event_id
+        self.fence: Final = fence
+        self.bot: Final = bot
+        self.log: Final[Log] = logging.LoggerAdapter(_LOG, {"handler": handler, "event_id": event_id})
+
+
+def _message(
+    content: str | None,
+    embeds: Sequence[Embed] | None,
+    components: Sequence[Component] | None,
+    files: Sequence[File],
+    allowed_mentions: AllowedMentions,
+    *,
+    ephemeral: bool | None = None,
+) -> OutgoingMessage:
+    message = OutgoingMessage(
+        content=content,
+        embeds=None if embeds is None else tuple(embeds),
+        components=None if components is None else tuple(components),
+        files=tuple(files),
+        ephemeral=bool(ephemeral),
+        allowed_mentions=allowed_mentions,
+    )
+    check_message(message)
+    return message
+
+
+AnyContext = InteractionContext | AutocompleteContext | EventContext[Any]

@@ -1,0 +1,215 @@
+"""One interaction's exchange with Discord, from the first answer to the last edit.
+
+Every action goes through the state machine of ``gpcore.domain.replies`` under one lock, so a
+handler and the automatic defer can never both send a first answer. Before a first answer its
+intent is noted in the claim, after Discord's reply the fact: a worker that takes over knows what
+may have happened.
+"""
+
+import asyncio
+from typing import Final
+
+from gpcore.application.claiming import Hold
+from gpcore.domain import metrics
+from gpcore.domain.claims import Progress
+from gpcore.domain.deadlines import Deadlines
+from gpcore.domain.interactions import Interaction, InteractionKind
+from gpcore.domain.messages import Callback, CallbackType, Choice, OutgoingMessage, SentMessage
+from gpcore.domain.modals import Modal
+from gpcore.domain.replies import Action, Move, ReplyState, Step, advance, decide, defer_type
+from gpcore.errors import AlreadyAcknowledgedError, DeadlineMissedError, PortUnavailableError
+from gpcore.ports.clock import Clock
+from gpcore.ports.first_responder import FirstResponder
+from gpcore.ports.followups import Followups
+from gpcore.ports.telemetry import Telemetry
+
+_MS: Final = 1000
+_PROBE_SECONDS: Final = 2.0
+_DEFERS: Final = (CallbackType.DEFERRED_MESSAGE, CallbackType.DEFERRED_UPDATE)
+
+
+class Conversation:
+    """Answers one interaction, legally and at most once first."""
+
+    def __init__(
+        self,
+        interaction: Interaction,
+        deadlines: Deadlines,
+        *,
+        responder: FirstResponder,
+        followups: Followups,
+        clock: Clock,
+        telemetry: Telemetry,
+        hold: Hold,
+        noted: Progress = Progress.NONE,
+    ) -> None:
+        self._interaction: Final = interaction
+        self._deadlines: Final = deadlines
+        self._responder: Final = responder
+        self._followups: Final = followups
+        self._clock: Final = clock
+        self._telemetry: Final = telemetry
+        self._hold: Final = hold
+        self._noted = noted
+        self._lock: Final = asyncio.Lock()
+        self._state = ReplyState(kind=interaction.kind, from_message=interaction.opened_from_message)
+
+    @property
+    def state(self) -> ReplyState:
+        """What Discord has been told."""
+        return self._state
+
+    @property
+    def can_run_again(self) -> bool:
+        """Whether the handler can start over: deferred, but nothing said yet."""
+        return self._state.loading or self._state.first is CallbackType.DEFERRED_UPDATE
+
+    def remaining(self) -> float:
+        """Return the seconds left to act: for a first answer, or for an edit once it was made."""
+        limit = self._deadlines.token_ms if self._state.answered else self._deadlines.first_answer_ms
+        return (limit - self._clock.now_us() // _MS) / _MS
+
+    def resume_deferred(self, *, ephemeral: bool) -> None:
+        """Go on after a defer that another worker made."""
+        step = Step(Move.CALLBACK, defer_type(self._state))
+        self._state = advance(self._state, step, ephemeral=ephemeral)
+
+    async def recover(self, *, ephemeral: bool) -> bool:
+        """Find out whether a first answer arrived, by deferring now; ``True`` if one had.
+
+        Raises:
+            InteractionExpiredError: None had, and it is too late.
+            PortError: Discord does not tell.
+        """
+        callback = Callback(type=defer_type(self._state), ephemeral=ephemeral)
+        async with self._lock:
+            had_one = False
+            try:
+                await self._send(callback, _PROBE_SECONDS)
+            except AlreadyAcknowledgedError:
+                had_one = True
+            self.resume_deferred(ephemeral=ephemeral)
+            return had_one
+
+    async def say(self, action: Action, message: OutgoingMessage, *, ephemeral: bool | None = None) -> SentMessage:
+        """Reply, update, follow up or edit.
+
+        Args:
+            action: ``REPLY``, ``UPDATE``, ``FOLLOWUP`` or ``EDIT``.
+            message: What to say; its own ``ephemeral`` holds for what is sent anew.
+            ephemeral: The visibility that the handler insists on, or ``None``.
+
+        Raises:
+            ReplyStateError: Discord would refuse it now.
+            DeadlineMissedError: It is too late.
+            PortError: Discord did not take it.
+        """
+        async with self._lock:
+            step = decide(self._state, action, ephemeral=ephemeral)
+            if step.callback is not None:
+                await self._first_answer(Callback(type=step.callback, message=message), ephemeral=message.ephemeral)
+                return SentMessage(id="@original")
+            self._check_token()
+            if step.move is Move.CREATE_FOLLOWUP:
+                return await self._followups.create(self._interaction.token, message)
+            return await self._edit(step, message)
+
+    async def defer(self, *, ephemeral: bool = False) -> None:
+        """Defer as a first answer; errors are those of ``say``."""
+        async with self._lock:
+            await self._defer(ephemeral=ephemeral)
+
+    async def defer_if_silent(self, *, ephemeral: bool) -> None:
+        """Defer unless something was answered; errors are those of ``say``."""
+        async with self._lock:
+            if not self._state.answered:
+                await self._defer(ephemeral=ephemeral)
+
+    async def show_modal(self, modal: Modal) -> None:
+        """Open a form as a first answer; errors are those of ``say``."""
+        async with self._lock:
+            decide(self._state, Action.SHOW_MODAL)
+            await self._first_answer(Callback(type=CallbackType.MODAL, modal=modal))
+
+    async def suggest(self, choices: tuple[Choice, ...]) -> None:
+        """Answer an autocomplete; errors are those of ``say``."""
+        async with self._lock:
+            decide(self._state, Action.SUGGEST)
+            await self._first_answer(Callback(type=CallbackType.SUGGESTIONS, choices=choices))
+
+    async def delete(self) -> None:
+        """Delete the original answer; errors are those of ``say``."""
+        async with self._lock:
+            step = decide(self._state, Action.DELETE)
+            self._check_token()
+            await self._followups.delete(self._interaction.token)
+            self._state = advance(self._state, step)
+
+    async def edit_followup(self, message_id: str, message: OutgoingMessage) -> SentMessage:
+        """Change a follow-up that was sent before."""
+        self._check_token()
+        return await self._followups.edit(self._interaction.token, message, message_id=message_id)
+
+    async def delete_followup(self, message_id: str) -> None:
+        """Delete a follow-up that was sent before."""
+        self._check_token()
+        await self._followups.delete(self._interaction.token, message_id=message_id)
+
+    async def settle_down(self) -> None:
+        """Wait until nothing is being sent."""
+        async with self._lock:
+            return
+
+    async def _defer(self, *, ephemeral: bool) -> None:
+        step = decide(self._state, Action.DEFER)
+        if step.callback is not None:
+            await self._first_answer(Callback(type=step.callback, ephemeral=ephemeral), ephemeral=ephemeral)
+
+    async def _edit(self, step: Step, message: OutgoingMessage) -> SentMessage:
+        first_word = self.can_run_again
+        if first_word:
+            await self._hold.note(Progress.ANSWERING)
+        sent = await self._followups.edit(self._interaction.token, message)
+        self._state = advance(self._state, step)
+        if first_word:
+            await self._hold.note(Progress.ANSWERED)
+        return sent
+
+    async def _first_answer(self, callback: Callback, *, ephemeral: bool = False) -> None:
+        defers = callback.type in _DEFERS
+        intent = Progress.DEFERRING if defers else Progress.ANSWERING
+        if self._noted is not intent:
+            await self._hold.note(intent, ephemeral=ephemeral)
+        await self._send_with_one_retry(callback)
+        self._state = advance(self._state, Step(Move.CALLBACK, callback.type), ephemeral=ephemeral)
+        self._observe(callback.type)
+        await self._hold.note(Progress.DEFERRED if defers else Progress.ANSWERED, ephemeral=ephemeral)
+
+    async def _send_with_one_retry(self, callback: Callback) -> None:
+        try:
+            await self._send(callback, self._time_left())
+        except PortUnavailableError:
+            if self.remaining() <= 0:
+                raise
+            try:
+                await self._send(callback, self._time_left())
+            except AlreadyAcknowledgedError:
+                return  # the first try had arrived
+
+    async def _send(self, callback: Callback, timeout: float) -> None:
+        await self._responder.respond(self._interaction.id, self._interaction.token, callback, timeout=timeout)
+
+    def _time_left(self) -> float:
+        remaining = self.remaining()
+        if remaining <= 0:
+            raise DeadlineMissedError("Discord accepts a first answer for 3 seconds only, and they are over")
+        return remaining
+
+    def _check_token(self) -> None:
+        if self.remaining() <= 0:
+            raise DeadlineMissedError("the interaction's token is valid for 15 minutes only, and they are over")
+
+    def _observe(self, answer: CallbackType) -> None:
+        age = (self._clock.now_us() // _MS - self._deadlines.created_ms) / _MS
+        kind = InteractionKind(self._interaction.kind).name.lower()
+        self._telemetry.observe(metrics.FIRST_ANSWER, age, kind, answer.name.lower())

@@ -1,0 +1,38 @@
+"""The outside that interactions are answered through, and how long that may take."""
+
+from dataclasses import dataclass, field
+
+from gpcore.application.context import Bot
+from gpcore.application.texts import Texts
+from gpcore.ports.clock import Clock
+from gpcore.ports.first_responder import FirstResponder
+from gpcore.ports.followups import Followups
+from gpcore.ports.session_store import SessionStore
+from gpcore.ports.telemetry import Telemetry
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Timing:
+    """When gp loses patience.
+
+    Attributes:
+        defer_timeout_ms: Age of an interaction at which it is deferred at the latest.
+        handler_timeout: Seconds that a handler may run unless it says otherwise.
+    """
+
+    defer_timeout_ms: int = 2500
+    handler_timeout: float = 15.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edge:
+    """Everything that answering needs from the outside."""
+
+    responder: FirstResponder
+    followups: Followups
+    sessions: SessionStore
+    bot: Bot
+    clock: Clock
+    telemetry: Telemetry
+    texts: Texts = field(default_factory=Texts)
+    timing: Timing = field(default_factory=Timing)

@@ -1,0 +1,152 @@
+"""How an attempt at an interaction ends: what the user is told and what becomes of the delivery.
+
+Whatever happened, the user is told once and never left looking at "thinking".
+"""
+
+import logging
+from collections.abc import Sequence
+from typing import Final
+
+from gpcore.application.conversation import Conversation
+from gpcore.application.handlers import CompiledHandler
+from gpcore.application.jitter import unit
+from gpcore.application.texts import Texts
+from gpcore.domain.embeds import Embed
+from gpcore.domain.interactions import InteractionKind
+from gpcore.domain.messages import LARGEST_SUGGESTION_LIST, Choice, OutgoingMessage
+from gpcore.domain.replies import Action
+from gpcore.domain.retrying import INTERACTION_DELAYS, next_delay
+from gpcore.domain.settling import Ack, DeadLetter, Disposition, Retry
+from gpcore.errors import (
+    AlreadyAcknowledgedError,
+    DeadlineMissedError,
+    GpError,
+    HandlerTimeoutError,
+    InteractionExpiredError,
+    OptionError,
+    Reject,
+    RetryLater,
+    UserError,
+)
+
+_LOG: Final = logging.getLogger("gp.interactions")
+
+
+class Endings:
+    """Ends attempts."""
+
+    def __init__(self, texts: Texts) -> None:
+        self._texts: Final = texts
+
+    async def not_available(self, conversation: Conversation) -> Disposition:
+        """Nobody handles it."""
+        if conversation.state.kind is InteractionKind.AUTOCOMPLETE:
+            await conversation.suggest(())
+        else:
+            await self._say(conversation, self._texts.not_available)
+        return Ack("unregistered")
+
+    async def refused(self, conversation: Conversation, text: str) -> Disposition:
+        """A cooldown or limit refuses it."""
+        await self._say(conversation, text)
+        return Ack("refused")
+
+    async def bad_option(self, conversation: Conversation, error: OptionError) -> Disposition:
+        """What the user gave does not fit the handler."""
+        await self._say(conversation, self._texts.bad_option.format(option=error.option, problem=error.problem))
+        return Ack("bad_option")
+
+    async def returned(self, conversation: Conversation, handler: CompiledHandler, value: object) -> Disposition:
+        """The handler returned."""
+        try:
+            return await self._finish(conversation, handler, value)
+        except (GpError, ValueError) as error:
+            if isinstance(error, (InteractionExpiredError, AlreadyAcknowledgedError, DeadlineMissedError)):
+                return unanswered(error)
+            return await self._failed(conversation, handler, error)
+
+    async def raised(
+        self, conversation: Conversation, handler: CompiledHandler, error: Exception, *, failures: int
+    ) -> Disposition:
+        """The handler raised.
+
+        Args:
+            conversation: The exchange so far.
+            handler: Who raised.
+            error: What it raised.
+            failures: Attempts that have failed, this one included.
+        """
+        if isinstance(error, UserError):
+            await self._tell(conversation, error.message)
+            return Ack("user_error")
+        if isinstance(error, RetryLater):
+            delay = next_delay(failures, delays=INTERACTION_DELAYS, unit=unit(), asked_after=error.after)
+            if conversation.can_run_again and delay is not None and delay < conversation.remaining():
+                return Retry("retried", delay, error="RetryLater")
+        if isinstance(error, Reject):
+            await self._tell(conversation, self._texts.failed)
+            return DeadLetter(error.reason, error="Reject")
+        if isinstance(error, (InteractionExpiredError, AlreadyAcknowledgedError, DeadlineMissedError)):
+            return unanswered(error)
+        return await self._failed(conversation, handler, error)
+
+    async def _finish(self, conversation: Conversation, handler: CompiledHandler, value: object) -> Disposition:
+        state = conversation.state
+        if state.kind is InteractionKind.AUTOCOMPLETE:
+            if not state.answered:
+                await conversation.suggest(_choices(value))
+        elif isinstance(value, str):
+            await conversation.say(Action.REPLY, OutgoingMessage(content=value))
+        elif isinstance(value, Embed):
+            await conversation.say(Action.REPLY, OutgoingMessage(embeds=(value,)))
+        elif value is not None:
+            return await self._failed(conversation, handler, _wrong_value(value))
+        elif not state.answered and state.from_message:
+            await conversation.defer()
+        elif not state.answered or state.loading:
+            await self._say(conversation, self._texts.done)
+        return Ack("handled")
+
+    async def _failed(self, conversation: Conversation, handler: CompiledHandler, error: Exception) -> Disposition:
+        _LOG.error("%s failed", handler.label, exc_info=error, extra={"handler": handler.label})
+        await self._tell(conversation, self._texts.failed)
+        return Ack("timeout" if isinstance(error, HandlerTimeoutError) else "failed")
+
+    async def _tell(self, conversation: Conversation, text: str) -> None:
+        """Tell the user, if Discord still lets us; the outcome is decided already."""
+        try:
+            if conversation.state.kind is not InteractionKind.AUTOCOMPLETE:
+                await self._say(conversation, text)
+            elif not conversation.state.answered:
+                await conversation.suggest(())
+        except GpError as error:
+            _LOG.warning("the user could not be told: %s", type(error).__name__)
+
+    async def _say(self, conversation: Conversation, text: str) -> None:
+        await conversation.say(Action.REPLY, OutgoingMessage(content=text, ephemeral=True))
+
+
+def unanswered(error: GpError) -> Disposition:
+    """Return what becomes of a delivery whose answer could not be sent; trying again would not help."""
+    if isinstance(error, InteractionExpiredError):
+        return Ack("expired")
+    if isinstance(error, AlreadyAcknowledgedError):
+        return Ack("already_answered")
+    if isinstance(error, DeadlineMissedError):
+        return Ack("late")
+    _LOG.warning("an interaction stayed unanswered: %s: %s", type(error).__name__, error)
+    return Ack("unanswered")
+
+
+def _choices(value: object) -> tuple[Choice, ...]:
+    if value is None:
+        return ()
+    if not isinstance(value, Sequence) or not all(isinstance(item, Choice) for item in value):
+        raise _wrong_value(value)
+    return tuple(value)[:LARGEST_SUGGESTION_LIST]
+
+
+def _wrong_value(value: object) -> ValueError:
+    return ValueError(
+        f"a handler returns str, Embed or None, autocomplete a list of Choice; not {type(value).__name__}"
+    )

@@ -1,0 +1,170 @@
+"""The events lane: from a delivery to its disposition.
+
+Claim the event id, run the handler, mark the id as done. A state store that is down never loses
+an event: as the handler says, it runs unguarded or waits.
+"""
+
+import logging
+from typing import Final
+
+from gpcore.application.boundary import Raised, Returned, contain_within
+from gpcore.application.claiming import Claims, settled_elsewhere
+from gpcore.application.context import Bot, EventContext
+from gpcore.application.edge import Timing
+from gpcore.application.handlers import CompiledHandler
+from gpcore.application.intake import Intake
+from gpcore.application.jitter import unit
+from gpcore.application.joining import InFlight
+from gpcore.application.routes import Routes
+from gpcore.application.slots import Slots, SlotsClosedError
+from gpcore.domain import metrics
+from gpcore.domain.claims import ClaimResult
+from gpcore.domain.envelope import Envelope
+from gpcore.domain.events import EVENT_CLASSES, event_from
+from gpcore.domain.headers import attempts_failed
+from gpcore.domain.retrying import EVENT_DELAYS, next_delay
+from gpcore.domain.settling import Ack, DeadLetter, Disposition, GiveBack, Retry
+from gpcore.domain.wire_message import Lane
+from gpcore.errors import (
+    ConfigurationError,
+    PortError,
+    PortRejectedError,
+    PortThrottledError,
+    Reject,
+    RetryLater,
+)
+from gpcore.ports.clock import Clock
+from gpcore.ports.delivery import Delivery
+from gpcore.ports.telemetry import Telemetry
+
+_LOG: Final = logging.getLogger("gp.events")
+_MICROSECONDS: Final = 1_000_000
+_SHORTEST_WAIT: Final = 0.5
+_LONGEST_WAIT: Final = 10.0
+_WAIT_AT_MOST: Final = 20 * 60.0
+"""Below the broker's half hour after which it takes a delivery away."""
+
+
+class EventUseCase:
+    """Decides what happens to a delivery of the events lane."""
+
+    def __init__(
+        self,
+        *,
+        intake: Intake,
+        routes: Routes,
+        claims: Claims,
+        bot: Bot,
+        slots: Slots,
+        clock: Clock,
+        telemetry: Telemetry,
+        timing: Timing,
+    ) -> None:
+        self._intake: Final = intake
+        self._routes: Final = routes
+        self._claims: Final = claims
+        self._bot: Final = bot
+        self._slots: Final = slots
+        self._clock: Final = clock
+        self._telemetry: Final = telemetry
+        self._timing: Final = timing
+        self._in_flight: Final = InFlight()
+
+    async def handle(self, delivery: Delivery) -> Disposition:
+        """Process one delivery; a cancellation gives the claim up before it goes on."""
+        opened = self._intake.open(delivery)
+        if not isinstance(opened, Envelope):
+            return opened
+        handler = self._routes.find_event(opened.event_type, opened.dispatch)
+        if handler is None:
+            known = opened.event_type in EVENT_CLASSES or opened.dispatch is not None
+            return Ack("unhandled" if known else "unknown_event_type")
+        return await self._in_flight.run(opened.event_id, lambda: self._process(delivery, opened, handler))
+
+    async def _process(self, delivery: Delivery, envelope: Envelope, handler: CompiledHandler) -> Disposition:
+        try:
+            async with self._slots.slot():
+                claim = await self._claim(envelope, handler)
+                if not isinstance(claim, ClaimResult) and claim is not None:
+                    return claim
+                return await self._run(delivery, envelope, handler, claim)
+        except SlotsClosedError:
+            return GiveBack("drained")
+
+    async def _claim(self, envelope: Envelope, handler: CompiledHandler) -> ClaimResult | Disposition | None:
+        """Return the claim, ``None`` to run unguarded, or what becomes of an event that is not ours to run."""
+        try:
+            result = await self._claims.claim(Lane.EVENTS, envelope.event_id)
+        except PortError:
+            self._telemetry.count(metrics.STATE_FAILURES, "claim")
+            if handler.policy.if_state_down == "run":
+                return None
+            waited = await self._wait_for_state(envelope)
+            if waited is None:
+                return GiveBack("state_down")
+            result = waited
+        return result if (settled := settled_elsewhere(result, delays=EVENT_DELAYS)) is None else settled
+
+    async def _wait_for_state(self, envelope: Envelope) -> ClaimResult | None:
+        """Try again, holding the delivery and its slot, so that the lane comes to rest by itself."""
+        started, pause = self._clock.monotonic(), _SHORTEST_WAIT
+        while self._clock.monotonic() - started < _WAIT_AT_MOST:
+            await self._clock.sleep(pause * (0.5 + unit() / 2))
+            pause = min(pause * 2, _LONGEST_WAIT)
+            try:
+                return await self._claims.claim(Lane.EVENTS, envelope.event_id)
+            except PortError:
+                self._telemetry.count(metrics.STATE_FAILURES, "claim")
+        return None
+
+    async def _run(
+        self, delivery: Delivery, envelope: Envelope, handler: CompiledHandler, claim: ClaimResult | None
+    ) -> Disposition:
+        hold = self._claims.hold(claim)
+        try:
+            ended = await self._call(envelope, handler, fence=claim.ticket.fence if claim is not None else 0)
+        except BaseException:
+            # Cancelled by the drain: free the id first, so that the next worker need not wait.
+            await hold.release(give_back_attempt=True)
+            raise
+        if isinstance(ended, Returned):
+            await hold.complete()
+            return Ack("handled")
+        failures = attempts_failed(delivery.message.headers) + 1
+        if claim is not None:
+            # A worker that was killed could not write the header, but its claim was counted.
+            failures = max(failures, claim.attempts)
+        await hold.release()
+        return self._failure(handler, ended.error, failures)
+
+    async def _call(self, envelope: Envelope, handler: CompiledHandler, *, fence: int) -> Returned[object] | Raised:
+        context = EventContext(
+            event_from(envelope), event_id=envelope.event_id, fence=fence, bot=self._bot, handler=handler.label
+        )
+        started = self._clock.monotonic()
+        ended = await contain_within(
+            handler.registration.function(context),
+            seconds=handler.policy.timeout or self._timing.handler_timeout,
+            clock=self._clock,
+        )
+        outcome = "returned" if isinstance(ended, Returned) else type(ended.error).__name__
+        duration = self._clock.monotonic() - started
+        self._telemetry.observe(metrics.HANDLER_DURATION, duration, handler.label, outcome)
+        return ended
+
+    def _failure(self, handler: CompiledHandler, error: Exception, failures: int) -> Disposition:
+        name = type(error).__name__
+        if isinstance(error, Reject):
+            return DeadLetter(error.reason, error=name)
+        if not isinstance(error, (RetryLater, PortThrottledError)):
+            _LOG.error("%s failed", handler.label, exc_info=error, extra={"handler": handler.label})
+        if isinstance(error, (PortRejectedError, ConfigurationError)):
+            return DeadLetter("permanent", error=name)
+        delay = next_delay(failures, delays=EVENT_DELAYS, unit=unit(), asked_after=_asked_after(error))
+        return DeadLetter("attempts", error=name) if delay is None else Retry("retried", delay, error=name)
+
+
+def _asked_after(error: Exception) -> float | None:
+    if isinstance(error, RetryLater):
+        return error.after
+    return error.retry_after if isinstance(error, PortThrottledError) else None

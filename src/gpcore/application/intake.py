@@ -1,0 +1,42 @@
+"""The first look at a delivery, the same for both lanes."""
+
+from typing import Final
+
+from gpcore.domain.envelope import Envelope
+from gpcore.domain.headers import attempts_failed
+from gpcore.domain.settling import Ack, DeadLetter, Disposition
+from gpcore.domain.wire_message import Lane
+from gpcore.errors import DecodeError, IgnoredBodyError
+from gpcore.ports.clock import Clock
+from gpcore.ports.codec import Codec
+from gpcore.ports.delivery import Delivery
+
+MOST_BROKER_DELIVERIES: Final = 20
+"""Beyond this the body is suspected to kill its workers."""
+
+
+class Intake:
+    """Decodes deliveries and sorts out those that no handler should see."""
+
+    def __init__(self, codec: Codec, clock: Clock) -> None:
+        self._codec: Final = codec
+        self._clock: Final = clock
+
+    def open(self, delivery: Delivery) -> Envelope | Disposition:
+        """Return the envelope, or what is to be done with a delivery that has none to offer."""
+        if delivery.broker_deliveries > MOST_BROKER_DELIVERIES:
+            return DeadLetter("max_deliveries")
+        try:
+            envelope = self._codec.decode(delivery.message, received_at_ms=self._clock.now_us() // 1000)
+        except IgnoredBodyError as error:
+            return Ack(error.reason)
+        except DecodeError as error:
+            return DeadLetter(error.reason)
+        if envelope.is_interaction != (delivery.lane is Lane.INTERACTIONS):
+            return Ack("wrong_queue")
+        return envelope
+
+
+def is_first_delivery(delivery: Delivery) -> bool:
+    """Tell whether nobody has worked on it before, as far as broker and headers know."""
+    return not delivery.redelivered and attempts_failed(delivery.message.headers) == 0

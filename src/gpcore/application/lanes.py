@@ -1,0 +1,99 @@
+"""A lane at work: every delivery gets a task of its own, and every task settles its delivery.
+
+The broker's prefetch bounds the tasks. How many handlers run at a time is decided inside the use
+case, so a first answer never waits behind somebody else's handler.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Final
+
+from gpcore.application.boundary import Raised, contain
+from gpcore.application.settlement import Settler
+from gpcore.application.slots import Slots
+from gpcore.domain import metrics
+from gpcore.domain.settling import DeadLetter, Disposition
+from gpcore.domain.wire_message import Lane
+from gpcore.ports.clock import Clock
+from gpcore.ports.delivery import Delivery, DeliverySource
+from gpcore.ports.telemetry import Telemetry
+
+_LOG: Final = logging.getLogger("gp.lanes")
+UseCase = Callable[[Delivery], Awaitable[Disposition]]
+
+
+class LaneRunner:
+    """Feeds one lane's deliveries to its use case and settles them."""
+
+    def __init__(
+        self,
+        lane: Lane,
+        *,
+        source: DeliverySource,
+        use_case: UseCase,
+        slots: tuple[Slots, ...],
+        settler: Settler,
+        clock: Clock,
+        telemetry: Telemetry,
+    ) -> None:
+        self.lane: Final = lane
+        self.source: Final = source
+        self._use_case: Final = use_case
+        self._slots: Final = slots
+        self._settler: Final = settler
+        self._clock: Final = clock
+        self._telemetry: Final = telemetry
+        self._tasks: Final[set[asyncio.Task[None]]] = set()
+
+    @property
+    def in_flight(self) -> int:
+        """How many deliveries are being worked on."""
+        return len(self._tasks)
+
+    async def start(self) -> None:
+        """Begin to consume."""
+        await self.source.start(self._receive)
+
+    async def stop_consuming(self) -> None:
+        """Take no more deliveries and start no more handlers; what waits for a slot goes back at once."""
+        await self.source.stop()
+        for slots in self._slots:
+            slots.close()
+
+    async def finish(self, seconds: float) -> None:
+        """Let running handlers finish for ``seconds``, then cancel them; each settles its delivery."""
+        if not self._tasks:
+            return
+        try:
+            async with self._clock.deadline(seconds):
+                await asyncio.wait(set(self._tasks))
+        except TimeoutError:
+            _LOG.warning("%s: %d handlers did not finish in time and go back", self.lane.value, len(self._tasks))
+
+    async def cancel(self) -> None:
+        """Cancel what still runs and wait until it has given its claims and deliveries back."""
+        tasks = set(self._tasks)
+        for task in tasks:
+            task.cancel()
+        if tasks:
+            await asyncio.wait(tasks)
+
+    def _receive(self, delivery: Delivery) -> None:
+        task = asyncio.create_task(self._work(delivery))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        self._telemetry.gauge(metrics.IN_FLIGHT, len(self._tasks), self.lane.value)
+
+    async def _work(self, delivery: Delivery) -> None:
+        try:
+            ended = await contain(self._use_case(delivery))
+        except asyncio.CancelledError:
+            await delivery.give_back()
+            raise
+        if isinstance(ended, Raised):
+            _LOG.error("%s: a delivery could not be processed", self.lane.value, exc_info=ended.error)
+            disposition: Disposition = DeadLetter("internal_error", error=type(ended.error).__name__)
+        else:
+            disposition = ended.value
+        await self._settler.settle(delivery, disposition)

@@ -1,0 +1,90 @@
+"""Discord's limits of what gp sends, checked before anything is sent.
+
+Lengths are counted in UTF-16 units, the stricter of the two counts that Discord may use. Raw
+components are not looked into.
+"""
+
+import math
+from collections.abc import Sequence
+from typing import Final
+
+from gpcore.domain.component_limits import check_components
+from gpcore.domain.components import needs_components_v2
+from gpcore.domain.embed_limits import check_embeds
+from gpcore.domain.files import File
+from gpcore.domain.messages import LARGEST_SUGGESTION_LIST, AllowedMentions, Callback, Choice, OutgoingMessage
+from gpcore.domain.modal_limits import check_modal
+from gpcore.domain.text_limits import check_count, check_text, check_unique
+from gpcore.errors import ReplyTooLargeError
+
+_CONTENT: Final = 2000
+_FILES: Final = 10
+_REQUEST_BYTES: Final = 25 * 1024 * 1024
+_FILE_DESCRIPTION: Final = 1024
+_MENTIONS: Final = 100
+_CHOICE_TEXT: Final = 100
+_LARGEST_INTEGER: Final = 2**53 - 1
+
+
+def check_message(message: OutgoingMessage) -> None:
+    """Check a message or the changes to one.
+
+    Raises:
+        ReplyTooLargeError: Naming the limit, or that content or embeds stand beside components
+            with which Discord refuses them.
+    """
+    check_text("content", message.content, _CONTENT)
+    check_embeds(message.embeds or ())
+    components = message.components or ()
+    v2 = needs_components_v2(components)
+    if v2 and (message.content or message.embeds):
+        raise ReplyTooLargeError(
+            "a message with a container or a text display has no content and no embeds: use TextDisplay for its text"
+        )
+    check_components(components, v2=v2)
+    _check_files(message.files)
+    _check_mentions(message.allowed_mentions)
+
+
+def check_choices(choices: Sequence[Choice]) -> None:
+    """Check the suggestions of an autocomplete answer.
+
+    Raises:
+        ReplyTooLargeError: Naming the limit.
+    """
+    check_count("suggestions", len(choices), LARGEST_SUGGESTION_LIST)
+    for choice in choices:
+        check_text("a suggestion's name", choice.name, _CHOICE_TEXT, least=1)
+        if isinstance(choice.value, str):
+            check_text("a suggestion's value", choice.value, _CHOICE_TEXT)
+        elif not math.isfinite(choice.value) or abs(choice.value) > _LARGEST_INTEGER:
+            raise ReplyTooLargeError("a suggestion's value is a number that Discord cannot hold: -2^53+1 to 2^53-1")
+
+
+def check_callback(callback: Callback) -> None:
+    """Check everything that a first answer carries.
+
+    Raises:
+        ReplyTooLargeError: Naming the limit.
+    """
+    if callback.message is not None:
+        check_message(callback.message)
+    if callback.modal is not None:
+        check_modal(callback.modal)
+    check_choices(callback.choices)
+
+
+def _check_files(files: Sequence[File]) -> None:
+    check_count("files in a message", len(files), _FILES)
+    check_unique("the names of a message's files", (file.name for file in files))
+    for file in files:
+        check_text("a file's description", file.description, _FILE_DESCRIPTION)
+    size = sum(len(file.content) for file in files)
+    if size > _REQUEST_BYTES:
+        raise ReplyTooLargeError(f"files of {size} bytes together, Discord takes at most {_REQUEST_BYTES} per request")
+
+
+def _check_mentions(mentions: AllowedMentions) -> None:
+    for name, ids in (("users", mentions.users), ("roles", mentions.roles)):
+        if not isinstance(ids, bool):
+            check_count(f"{name} in allowed_mentions", len(ids), _MENTIONS)
