@@ -3,7 +3,7 @@
 from typing import Final
 
 from gpcore.domain.envelope import Envelope
-from gpcore.domain.headers import attempts_failed
+from gpcore.domain.headers import attempts_failed, first_seen_ms
 from gpcore.domain.settling import Ack, DeadLetter, Disposition
 from gpcore.domain.wire_message import Lane
 from gpcore.errors import DecodeError, IgnoredBodyError
@@ -26,8 +26,10 @@ class Intake:
         """Return the envelope, or what is to be done with a delivery that has none to offer."""
         if delivery.broker_deliveries > MOST_BROKER_DELIVERIES:
             return DeadLetter("max_deliveries")
+        # A retried copy counts from its first receipt, so that a guild joined then stays joined.
+        received_at_ms = first_seen_ms(delivery.message.headers) or self._clock.now_us() // 1000
         try:
-            envelope = self._codec.decode(delivery.message, received_at_ms=self._clock.now_us() // 1000)
+            envelope = self._codec.decode(delivery.message, received_at_ms=received_at_ms)
         except IgnoredBodyError as error:
             return Ack(error.reason)
         except DecodeError as error:

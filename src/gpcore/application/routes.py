@@ -7,6 +7,7 @@ from typing import Final
 from gpcore.application.handlers import CompiledHandler, HandlerKind
 from gpcore.domain.custom_ids import Value
 from gpcore.domain.defer import DeferMode
+from gpcore.domain.dispatches import dispatch_of
 from gpcore.domain.interactions import CommandCall, CommandType, Interaction, InteractionKind
 from gpcore.errors import RoutingError
 
@@ -39,6 +40,11 @@ class Routes:
     def event_types(self) -> frozenset[str]:
         """The event types that some handler processes."""
         return frozenset(name for kind, name, _ in self._named if kind is HandlerKind.EVENT)
+
+    @property
+    def dispatches(self) -> frozenset[str]:
+        """Discord's names of the dispatches behind ``event_types``."""
+        return frozenset(name for name in map(dispatch_of, self.event_types) if name is not None)
 
     def add(self, handler: CompiledHandler) -> None:
         """Take a handler.

@@ -40,6 +40,11 @@ def attempts_failed(headers: Mapping[str, object]) -> int:
     return _count(headers.get(ATTEMPT), most=MAX_ATTEMPT)
 
 
+def first_seen_ms(headers: Mapping[str, object]) -> int:
+    """Read when gp first gave the message back, in Unix ms; 0 if it never did."""
+    return _count(headers.get(FIRST_SEEN), most=_MAX_UNIX_MS)
+
+
 def times_replayed(headers: Mapping[str, object]) -> int:
     """Read how often a dead letter was replayed; anything but a sane count is 0."""
     return _count(headers.get(REPLAYED), most=MAX_ATTEMPT)

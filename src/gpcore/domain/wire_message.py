@@ -33,7 +33,6 @@ class WireMessage:
         content_type: ``application/json`` for everything that gp publishes.
         content_encoding: Anything but ``None``, ``""`` or ``utf-8`` is refused by the codec.
         priority: 0 to 10, see ``gpcore.domain.priorities``.
-        trace_parent: W3C trace context that came in the headers.
     """
 
     body: bytes = field(repr=False)

@@ -1,0 +1,61 @@
+"""A request with everything that holds for all of them: the brake, the error table, the count."""
+
+from dataclasses import replace
+from typing import Final
+
+from gpadapters.discord.answers import Answer, Call
+from gpadapters.discord.brake import Brake
+from gpadapters.discord.errors import error_of
+from gpadapters.discord.transport import DiscordTransport
+from gpcore.domain.metrics import DISCORD_CALLS
+from gpcore.errors import (
+    ConfigurationError,
+    GpError,
+    PortRejectedError,
+    PortThrottledError,
+    PortTimeoutError,
+    PortUnavailableError,
+)
+from gpcore.ports.telemetry import Telemetry
+
+_OUTCOMES: Final[tuple[tuple[type[GpError], str], ...]] = (
+    (PortTimeoutError, "timeout"),
+    (PortUnavailableError, "unavailable"),
+    (PortThrottledError, "throttled"),
+    (PortRejectedError, "rejected"),
+    (ConfigurationError, "misconfigured"),
+)
+
+
+class DiscordExchange:
+    """Makes requests for every port of Discord."""
+
+    def __init__(self, transport: DiscordTransport, brake: Brake, telemetry: Telemetry) -> None:
+        self._transport = transport
+        self._brake = brake
+        self._telemetry = telemetry
+
+    async def send(self, call: Call, *, timeout: float) -> Answer:
+        """Make one request; whatever goes wrong stands in the answer's ``error``.
+
+        Args:
+            call: What to send.
+            timeout: Seconds.
+        """
+        refusal = self._brake.refusal()
+        answer = Answer(status=0, error=refusal) if refusal is not None else await self._ask(call, timeout)
+        self._telemetry.count(DISCORD_CALLS, call.route.operation, _outcome(answer.error))
+        return answer
+
+    async def _ask(self, call: Call, timeout: float) -> Answer:
+        answer = await self._transport.send(call, timeout=timeout)
+        if answer.status == 0:
+            return answer
+        self._brake.note(answer)
+        return replace(answer, error=error_of(call, answer))
+
+
+def _outcome(error: GpError | None) -> str:
+    if error is None:
+        return "ok"
+    return next(word for kind, word in _OUTCOMES if isinstance(error, kind))

@@ -1,0 +1,1 @@
+"""Deliveries, publishing and topology over AMQP 0-9-1."""

@@ -1,0 +1,65 @@
+"""Asks Redis whether it works and suits."""
+
+from typing import Final
+
+from typing_extensions import override
+
+from gpadapters.redis.client import RedisClient
+from gpcore.errors import PortError
+from gpcore.ports.probe import Probe, ProbeResult
+
+OLDEST: Final = 7
+"""Major version of the oldest Redis that gp is tested with; Valkey began at 7.2."""
+
+
+class RedisProbe(Probe):
+    """Reports version, role and eviction policy.
+
+    Args:
+        client: A connection that may take its time.
+        required: Whether the worker is not ready without Redis.
+    """
+
+    def __init__(self, client: RedisClient, *, required: bool = True) -> None:
+        self._client = client
+        self._required = required
+
+    @override
+    async def check(self) -> ProbeResult:
+        try:
+            await self._client.execute("PING")
+            facts = await self._facts()
+        except PortError as error:
+            return self._result(ok=False, detail=str(error))
+        version = facts.get("redis_version", "")
+        at = f"{_product(facts)} at {self._client.address}"
+        if not version.partition(".")[0].isdecimal() or int(version.partition(".")[0]) < OLDEST:
+            return self._result(ok=False, detail=f"{at} is too old: gp needs Redis {OLDEST}.0 or Valkey")
+        if facts.get("role", "master") != "master":
+            return self._result(ok=False, detail=f"{at} is a replica: give the address of its master")
+        return self._result(ok=True, detail=at + _warning(facts))
+
+    async def _facts(self) -> dict[str, str]:
+        text = ""
+        for section in ("server", "replication", "memory"):
+            reply = await self._client.execute("INFO", section)
+            text += reply.decode() if isinstance(reply, bytes) else str(reply)
+        pairs = (line.partition(":") for line in text.splitlines())
+        return {name: value for name, colon, value in pairs if colon}
+
+    def _result(self, *, ok: bool, detail: str) -> ProbeResult:
+        return ProbeResult(name="redis", ok=ok, detail=detail, required=self._required)
+
+
+def _product(facts: dict[str, str]) -> str:
+    # Valkey says which Redis it stands in for under the old name and its own version beside it.
+    if "valkey_version" in facts:
+        return f"Valkey {facts['valkey_version']}"
+    return f"Redis {facts.get('redis_version', 'of unknown version')}"
+
+
+def _warning(facts: dict[str, str]) -> str:
+    policy = facts.get("maxmemory_policy", "noeviction")
+    if policy == "noeviction" or facts.get("maxmemory", "0") == "0":
+        return ""
+    return f"; maxmemory-policy is {policy}: an evicted key resets a limit, prefer noeviction"

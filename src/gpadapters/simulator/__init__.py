@@ -1,0 +1,1 @@
+"""A stand-in Discord REST server, for demos, tests and load."""

@@ -1,0 +1,131 @@
+"""Discord's message objects, as the simulator's bot writes them."""
+
+from collections.abc import Collection
+from datetime import UTC, datetime
+from typing import Final
+
+from gpadapters.simulator.checks import EPHEMERAL, as_list, as_object
+from gpadapters.simulator.errors import Json
+
+APPLICATION_ID: Final = "1214497633075331073"
+CHANNEL_ID: Final = "849256214691971078"
+_SETTABLE: Final = ("content", "embeds", "components", "flags")
+_NORMAL: Final = 0
+_CHAT_INPUT_ANSWER: Final = 20
+_REPLY: Final = 19
+
+
+def user(user_id: str, name: str, *, bot: bool = False) -> Json:
+    """Return a user object."""
+    person: Json = {
+        "id": user_id,
+        "username": name,
+        "avatar": None,
+        "discriminator": "0",
+        "public_flags": 0,
+        "flags": 0,
+        "banner": None,
+        "accent_color": None,
+        "global_name": None,
+        "avatar_decoration_data": None,
+        "collectibles": None,
+        "banner_color": None,
+        "clan": None,
+        "primary_guild": None,
+        "display_name_styles": None,
+    }
+    return person | {"bot": True} if bot else person
+
+
+def message(message_id: str, channel_id: str, *, now: float, application_id: str) -> Json:
+    """Return an empty message of the bot in a channel."""
+    return {
+        "id": message_id,
+        "type": _NORMAL,
+        "channel_id": channel_id,
+        "content": "",
+        "author": user(application_id, "gp-demo", bot=True),
+        "attachments": [],
+        "embeds": [],
+        "mentions": [],
+        "mention_roles": [],
+        "mention_everyone": False,
+        "pinned": False,
+        "tts": False,
+        "timestamp": _written(now),
+        "edited_timestamp": None,
+        "flags": 0,
+        "components": [],
+    }
+
+
+def interaction_message(
+    message_id: str, channel_id: str, *, now: float, application_id: str, interaction_id: str, kind: int | None
+) -> Json:
+    """Return an empty message that answers an interaction."""
+    empty = message(message_id, channel_id, now=now, application_id=application_id)
+    return empty | {
+        "type": _CHAT_INPUT_ANSWER,
+        "application_id": application_id,
+        "webhook_id": application_id,
+        "position": 0,
+        "interaction_metadata": {
+            "id": interaction_id,
+            "type": kind if kind is not None else 2,
+            "user": user("430305391411331087", "alice.example"),
+            "authorizing_integration_owners": {"0": "849255963033731074"},
+        },
+    }
+
+
+def refer(followup: Json, original: Json) -> None:
+    """Make a follow-up a reply to the original answer."""
+    followup["type"] = _REPLY
+    followup["message_reference"] = {
+        "type": 0,
+        "channel_id": original["channel_id"],
+        "message_id": original["id"],
+        "guild_id": "849255963033731074",
+    }
+
+
+def change(target: Json, body: Json, *, file_names: Collection[str], now: float | None = None) -> None:
+    """Write the settable fields of a body into a message.
+
+    Args:
+        target: The message.
+        body: What was sent; ``null`` empties a field.
+        file_names: Names of the uploaded files, in order.
+        now: For an edit: when; a new message has none.
+    """
+    kept_flag = _flags(target) & EPHEMERAL
+    for name in _SETTABLE:
+        if name in body:
+            empty: object = "" if name == "content" else 0 if name == "flags" else []
+            target[name] = body[name] if body[name] is not None else empty
+    target["flags"] = _flags(target) | kept_flag
+    if "attachments" in body or file_names:
+        target["attachments"] = _attachments(target, body, tuple(file_names))
+    if now is not None:
+        target["edited_timestamp"] = _written(now)
+
+
+def is_empty(target: Json) -> bool:
+    """Tell whether a message has nothing to show."""
+    return not any(target.get(name) for name in ("content", "embeds", "components", "attachments"))
+
+
+def _flags(target: Json) -> int:
+    value = target.get("flags")
+    return value if isinstance(value, int) else 0
+
+
+def _attachments(target: Json, body: Json, file_names: tuple[str, ...]) -> list[object]:
+    wanted = {str(as_object(item).get("id")) for item in as_list(body.get("attachments"))}
+    old = [item for item in as_list(target.get("attachments")) if str(as_object(item).get("id")) in wanted]
+    new = [{"id": f"{target['id']}{number}", "filename": name} for number, name in enumerate(file_names)]
+    return [*old, *new]
+
+
+def _written(now: float) -> str:
+    return datetime.fromtimestamp(now, tz=UTC).isoformat(timespec="microseconds")

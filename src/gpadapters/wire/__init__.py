@@ -1,0 +1,1 @@
+"""The wire formats: strict models, schemas and the classifier of failures."""

@@ -1,0 +1,5 @@
+"""``python -m gprunner`` is ``gp``."""
+
+from gprunner.cli import main
+
+main()

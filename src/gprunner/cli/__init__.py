@@ -1,0 +1,5 @@
+"""The ``gp`` command."""
+
+from gprunner.cli.app import main
+
+__all__ = ["main"]

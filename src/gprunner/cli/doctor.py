@@ -1,0 +1,59 @@
+"""``gp doctor``."""
+
+from collections.abc import Sequence
+from typing import Annotated
+
+import typer
+
+from gpcore.errors import GpError
+from gpcore.ports.probe import ProbeResult
+from gprunner.cli.running import AppDir, AsJson, print_json, routes_of, run_async, set_up_logging
+from gprunner.settings import Settings
+from gprunner.system import System
+
+
+def doctor(
+    app: Annotated[
+        str | None, typer.Option("--app", metavar="MODULE:ATTR", help="Check what this bot's handlers need too.")
+    ] = None,
+    *,
+    app_dir: Annotated[str, AppDir] = ".",
+    as_json: Annotated[bool, AsJson] = False,
+) -> None:
+    """Check settings, RabbitMQ, topology, Redis and Discord: a line each, with the fix; exit 1 if any fails."""
+    settings = Settings.load()
+    set_up_logging(settings)
+    results = [
+        ProbeResult(name="settings", ok=True, detail="complete"),
+        *run_async(_examine(settings, app, app_dir)),
+    ]
+    if as_json:
+        print_json([{"name": one.name, "ok": one.ok, "detail": one.detail} for one in results])
+    else:
+        for one in results:
+            typer.echo(f"{'ok  ' if one.ok else 'FAIL'}  {one.name}: {one.detail}")
+    if not all(one.ok for one in results):
+        raise typer.Exit(1)
+
+
+async def _examine(settings: Settings, app: str | None, app_dir: str) -> Sequence[ProbeResult]:
+    from gprunner.lifecycle import opened
+
+    async with opened(System(settings, routes_of(app, app_dir))) as system:
+        results = [await probe.check() for probe in system.probes]
+        return [*results, await _topology(system, app)]
+
+
+async def _topology(system: System, app: str | None) -> ProbeResult:
+    command = "gp topology apply" + (f" --app {app}" if app else "")
+    try:
+        findings = await system.topology.check()
+    except GpError as error:
+        return ProbeResult(name="topology", ok=False, detail=str(error))
+    wrong = [one for one in findings if one.state in ("missing", "different")]
+    if not wrong:
+        return ProbeResult(name="topology", ok=True, detail=f"{len(findings)} objects are as declared")
+    first = wrong[0]
+    fix = f"run {command}" if first.state == "missing" else first.detail
+    text = f"{len(wrong)} of {len(findings)} objects are not as declared, first {first.kind} {first.name}: {fix}"
+    return ProbeResult(name="topology", ok=False, detail=text)

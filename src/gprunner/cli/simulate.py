@@ -1,0 +1,40 @@
+"""``gp simulate discord``."""
+
+import asyncio
+import signal
+from typing import Annotated
+
+import typer
+
+from gprunner.cli.running import run_async
+
+app = typer.Typer(help="Stand-ins for the outside.", no_args_is_help=True)
+
+
+@app.callback()
+def root() -> None:
+    """Stand-ins for the outside."""
+
+
+@app.command("discord")
+def discord(
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port to listen on; 0 picks a free one.")] = 8100,
+) -> None:
+    """Serve a stand-in Discord REST API until interrupted; point DISCORD_API_URL at the address it prints."""
+    run_async(_serve(host, port))
+
+
+async def _serve(host: str, port: int) -> None:
+    from gprunner.container import Tools
+
+    simulator = Tools.simulator()
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    await simulator.start(host=host, port=port)
+    try:
+        typer.echo(simulator.url)
+        await stop.wait()
+    finally:
+        await simulator.close()

@@ -1,0 +1,91 @@
+"""``gp worker run`` and ``gp worker health``."""
+
+import asyncio
+import os
+import signal
+from typing import Annotated, Final
+
+import typer
+
+from gpcore.domain.wire_message import Lane
+from gpcore.errors import ConfigurationError
+from gprunner.cli.running import AppDir, run_async, set_up_logging
+from gprunner.settings import ADDRESSES, Settings
+
+app = typer.Typer(help="Run a worker, or ask one how it is.", no_args_is_help=True)
+
+_GRACE_SECONDS: Final = 3.0
+_EXIT_INTERRUPTED: Final = 130
+_LANES: Final = {lane.value: lane for lane in Lane}
+
+
+@app.command("run")
+def run(
+    bot: Annotated[str, typer.Argument(metavar="MODULE:ATTR", help="The bot's router, such as bot:router.")],
+    *,
+    embedded: Annotated[
+        bool, typer.Option("--embedded", help="Broker, state and a stand-in Discord inside this process.")
+    ] = False,
+    queues: Annotated[str, typer.Option(help="Which lanes to consume, separated by commas.")] = "interactions,events",
+    concurrency: Annotated[
+        int | None, typer.Option(min=1, max=1000, help="Handlers running at a time, in each lane.")
+    ] = None,
+    shutdown_timeout: Annotated[
+        float, typer.Option(min=5, max=600, help="Seconds in which the worker ends after SIGTERM.")
+    ] = 25.0,
+    app_dir: Annotated[str, AppDir] = ".",
+) -> None:
+    """Consume interactions and events until SIGTERM or SIGINT; a second signal ends at once."""
+    settings = Settings.load(
+        need=() if embedded else ADDRESSES, interaction_concurrency=concurrency, event_concurrency=concurrency
+    )
+    set_up_logging(settings)
+    interrupted = run_async(_serve(bot, app_dir, settings, _lanes(queues), shutdown_timeout, embedded=embedded))
+    if interrupted:
+        raise typer.Exit(_EXIT_INTERRUPTED)
+
+
+@app.command("health")
+def health() -> None:
+    """Ask the worker on GP_HOST and PORT; exit 0 if it is healthy, else 1."""
+    from gprunner.health_client import ask
+
+    host, port = os.environ.get("GP_HOST", "127.0.0.1"), os.environ.get("PORT", "8080")
+    healthy, answer = ask(host, port)
+    typer.echo(answer)
+    if not healthy:
+        raise typer.Exit(1)
+
+
+async def _serve(
+    bot: str, app_dir: str, settings: Settings, lanes: tuple[Lane, ...], shutdown_timeout: float, *, embedded: bool
+) -> bool:
+    """Run the worker; returns whether Ctrl-C ended it."""
+    from gprunner.app_loading import load_router
+    from gprunner.worker import Worker
+
+    router = load_router(bot, app_dir=app_dir)
+    worker = Worker(router, settings, lanes=lanes, embedded=embedded, drain_seconds=shutdown_timeout - _GRACE_SECONDS)
+    received: list[signal.Signals] = []
+
+    def on_signal(number: signal.Signals) -> None:
+        if received:
+            os._exit(1)  # the broker takes back what is unsettled
+        received.append(number)
+        worker.stop()
+        asyncio.get_running_loop().call_later(shutdown_timeout, os._exit, 1)
+
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, on_signal, number)
+    async with worker:
+        await worker.serve()
+    return signal.SIGINT in received
+
+
+def _lanes(queues: str) -> tuple[Lane, ...]:
+    names = [name.strip() for name in queues.split(",") if name.strip()]
+    unknown = sorted(set(names) - set(_LANES))
+    if unknown or not names:
+        raise ConfigurationError(f"--queues {queues!r}: choose from {', '.join(_LANES)}")
+    return tuple(_LANES[name] for name in dict.fromkeys(names))

@@ -1,0 +1,217 @@
+"""What is made of what: the only file that knows both ports and adapters.
+
+Declarations only, and synchronous throughout: ``gprunner.lifecycle`` opens and closes things in
+order. ``LiveAdapters`` talks to RabbitMQ, Redis and Discord; ``EmbeddedAdapters`` has them in this
+process. ``Application`` takes either.
+"""
+
+from dependency_injector import containers, providers
+
+from gpadapters.discord.bot_api import BotApi
+from gpadapters.discord.brake import Brake
+from gpadapters.discord.channels import HttpChannels
+from gpadapters.discord.command_registry import HttpCommandRegistry
+from gpadapters.discord.exchange import DiscordExchange
+from gpadapters.discord.followups import HttpFollowups
+from gpadapters.discord.members import HttpMembers
+from gpadapters.discord.messages import HttpMessages
+from gpadapters.discord.probe import DiscordProbe
+from gpadapters.discord.responder import HttpFirstResponder
+from gpadapters.discord.settings import DiscordSettings
+from gpadapters.discord.transport import DiscordTransport
+from gpadapters.memory.admission_store import InMemoryAdmissionStore
+from gpadapters.memory.broker import InMemoryBroker
+from gpadapters.memory.broker_layout import BrokerLayout
+from gpadapters.memory.claim_store import InMemoryClaimStore
+from gpadapters.memory.publisher import InMemoryPublisher
+from gpadapters.memory.session_store import InMemorySessionStore
+from gpadapters.memory.source import InMemoryDeliverySource
+from gpadapters.memory.topology import InMemoryTopology
+from gpadapters.observability.logging import configure_logging
+from gpadapters.observability.prometheus import PrometheusTelemetry
+from gpadapters.rabbitmq.declaration import TopologyPlan
+from gpadapters.rabbitmq.description import describe
+from gpadapters.rabbitmq.names import Names
+from gpadapters.rabbitmq.probe import RabbitProbe
+from gpadapters.rabbitmq.publisher import RabbitPublisher
+from gpadapters.rabbitmq.settings import RabbitSettings
+from gpadapters.rabbitmq.source import RabbitDeliverySource
+from gpadapters.rabbitmq.topology import RabbitTopology
+from gpadapters.redis.admission_store import RedisAdmissionStore
+from gpadapters.redis.claim_store import RedisClaimStore
+from gpadapters.redis.client import RedisClient
+from gpadapters.redis.probe import RedisProbe
+from gpadapters.redis.session_store import RedisSessionStore
+from gpadapters.redis.settings import RedisSettings
+from gpadapters.simulator.server import SimulatedDiscord
+from gpadapters.system.clock import SystemClock
+from gpadapters.wire.encoding import encode_frame, encode_v1, encode_v2
+from gpadapters.wire.json_codec import JsonCodec
+from gpadapters.wire.schema import wire_schemas
+from gpcore.application.claiming import Claims
+from gpcore.application.context import Bot
+from gpcore.application.edge import Edge
+from gpcore.application.routes import Routes
+from gpcore.application.texts import Texts
+from gpcore.ports.clock import Clock
+from gpcore.ports.telemetry import Telemetry
+from gprunner import derived
+from gprunner.assembly import Parts, assemble_health, assemble_worker
+from gprunner.settings import EMBEDDED_APPLICATION_ID, Settings
+
+
+class LiveAdapters(containers.DeclarativeContainer):
+    """RabbitMQ, Redis and Discord, as the settings say."""
+
+    settings = providers.Dependency(instance_of=Settings)
+    routes = providers.Dependency(instance_of=Routes)
+
+    clock = providers.Singleton(SystemClock)
+    telemetry = providers.Singleton(PrometheusTelemetry)
+    codec = providers.Singleton(JsonCodec, formats=settings.provided.gp_wire_formats)
+
+    rabbit_settings = providers.Singleton(RabbitSettings, url=providers.Callable(derived.rabbit_url, settings))
+    topology_plan = providers.Singleton(
+        TopologyPlan,
+        names=providers.Factory(Names, settings.provided.gp_prefix),
+        dispatch_names=providers.Callable(derived.dispatch_names, routes),
+        message_events=providers.Callable(derived.message_events, routes),
+        adopt_main=providers.Callable(derived.adopt_main, settings),
+    )
+    topology = providers.Singleton(RabbitTopology, rabbit_settings, topology_plan)
+    publisher = providers.Singleton(RabbitPublisher, rabbit_settings, topology_plan.provided.names)
+    source = providers.Factory(RabbitDeliverySource, rabbit_settings, topology_plan, telemetry=telemetry)
+    broker_probe = providers.Singleton(RabbitProbe, rabbit_settings)
+
+    redis_settings = providers.Singleton(
+        RedisSettings,
+        url=providers.Callable(derived.redis_url, settings),
+        key_prefix=settings.provided.gp_state_prefix,
+    )
+    hot_redis = providers.Singleton(RedisClient, redis_settings, timeout=redis_settings.provided.hot_timeout)
+    background_redis = providers.Singleton(
+        RedisClient, redis_settings, timeout=redis_settings.provided.background_timeout
+    )
+    admissions = providers.Singleton(RedisAdmissionStore, hot_redis, settings.provided.gp_state_prefix)
+    claim_store = providers.Singleton(
+        RedisClaimStore, hot_redis, settings.provided.gp_state_prefix, background=background_redis
+    )
+    sessions = providers.Singleton(RedisSessionStore, hot_redis, settings.provided.gp_state_prefix)
+    state_probe = providers.Singleton(RedisProbe, background_redis)
+
+    discord_settings = providers.Singleton(
+        DiscordSettings,
+        application_id=providers.Callable(derived.application_id, settings),
+        api_url=settings.provided.discord_api_url,
+        bot_token=providers.Callable(derived.bot_token, settings),
+    )
+    probes = providers.Dict(rabbitmq=broker_probe, redis=state_probe)
+    declared_topology = providers.Callable(describe, topology_plan)
+    to_start = providers.List()
+    broker_connections = providers.List(publisher)
+    state_connections = providers.List(hot_redis, background_redis)
+
+
+class EmbeddedAdapters(containers.DeclarativeContainer):
+    """A broker and state in this process, and a stand-in Discord that listens on loopback."""
+
+    settings = providers.Dependency(instance_of=Settings)
+    routes = providers.Dependency(instance_of=Routes)
+
+    clock = providers.Singleton(SystemClock)
+    telemetry = providers.Singleton(PrometheusTelemetry)
+    codec = providers.Singleton(JsonCodec, formats=settings.provided.gp_wire_formats)
+
+    broker_layout = providers.Singleton(
+        BrokerLayout,
+        prefix=settings.provided.gp_prefix,
+        dispatch_names=providers.Callable(derived.dispatch_names, routes),
+        message_events=providers.Callable(derived.message_events, routes),
+    )
+    broker = providers.Singleton(InMemoryBroker, clock, broker_layout)
+    topology = providers.Singleton(InMemoryTopology, broker)
+    publisher = providers.Singleton(InMemoryPublisher, broker)
+    source = providers.Factory(InMemoryDeliverySource, broker)
+
+    admissions = providers.Singleton(InMemoryAdmissionStore, clock)
+    claim_store = providers.Singleton(InMemoryClaimStore, clock)
+    sessions = providers.Singleton(InMemorySessionStore, clock)
+
+    discord = providers.Singleton(SimulatedDiscord)
+    # Built after the stand-in has started, when its address is known.
+    discord_settings = providers.Singleton(
+        DiscordSettings, application_id=EMBEDDED_APPLICATION_ID, api_url=discord.provided.url
+    )
+    probes = providers.Dict()
+    to_start = providers.List(discord)
+    broker_connections = providers.List()
+    state_connections = providers.List()
+
+
+class DiscordAdapters(containers.DeclarativeContainer):
+    """The HTTP side, the same for the real Discord and its stand-in."""
+
+    settings = providers.Dependency(instance_of=DiscordSettings)
+    clock: providers.Dependency[Clock] = providers.Dependency()
+    telemetry: providers.Dependency[Telemetry] = providers.Dependency()
+
+    transport = providers.Singleton(DiscordTransport, settings)
+    brake = providers.Singleton(Brake, clock)
+    exchange = providers.Singleton(DiscordExchange, transport, brake, telemetry)
+    first_responder = providers.Singleton(HttpFirstResponder, exchange)
+    followups = providers.Singleton(HttpFollowups, exchange, settings, clock)
+    bot_api = providers.Singleton(BotApi, exchange, settings, clock)
+    members = providers.Singleton(HttpMembers, bot_api)
+    messages = providers.Singleton(HttpMessages, bot_api)
+    channels = providers.Singleton(HttpChannels, bot_api)
+    command_registry = providers.Singleton(HttpCommandRegistry, bot_api, settings)
+    probe = providers.Singleton(DiscordProbe, exchange, settings)
+
+
+class Application(containers.DeclarativeContainer):
+    """The worker over whichever adapters it is given."""
+
+    settings = providers.Dependency(instance_of=Settings)
+    routes = providers.Dependency(instance_of=Routes)
+    lanes = providers.Dependency(instance_of=tuple)
+    adapters = providers.DependenciesContainer()
+    discord = providers.DependenciesContainer()
+
+    bot = providers.Singleton(Bot, members=discord.members, messages=discord.messages, channels=discord.channels)
+    edge = providers.Singleton(
+        Edge,
+        responder=discord.first_responder,
+        followups=discord.followups,
+        sessions=adapters.sessions,
+        bot=bot,
+        clock=adapters.clock,
+        telemetry=adapters.telemetry,
+        texts=providers.Singleton(Texts),
+        timing=providers.Callable(derived.timing, settings),
+    )
+    claims = providers.Singleton(Claims, adapters.claim_store, adapters.clock, adapters.telemetry)
+    parts = providers.Singleton(
+        Parts,
+        settings=settings,
+        routes=routes,
+        edge=edge,
+        codec=adapters.codec,
+        claims=claims,
+        admissions=adapters.admissions,
+        publisher=adapters.publisher,
+        source=adapters.source.provider,
+    )
+    worker = providers.Singleton(assemble_worker, parts, lanes)
+    health = providers.Singleton(assemble_health, worker, adapters.probes, settings)
+
+
+class Tools(containers.DeclarativeContainer):
+    """What commands use without a worker."""
+
+    configure_logging = providers.Callable(configure_logging)
+    encode_v1 = providers.Callable(encode_v1)
+    encode_v2 = providers.Callable(encode_v2)
+    encode_frame = providers.Callable(encode_frame)
+    wire_schemas = providers.Callable(wire_schemas)
+    simulator = providers.Factory(SimulatedDiscord)
+    telemetry = providers.Factory(PrometheusTelemetry)

@@ -1,0 +1,68 @@
+"""Values that follow from the settings and the compiled handlers."""
+
+from gpcore.application.edge import Timing
+from gpcore.application.routes import Routes
+from gpcore.domain.secrets import Secret
+from gpcore.errors import ConfigurationError
+from gprunner.settings import ADOPTED_PREFIX, Settings
+
+_MS = 1000
+
+
+def rabbit_url(settings: Settings) -> Secret:
+    """Return the broker's address.
+
+    Raises:
+        ConfigurationError: None is set.
+    """
+    if settings.rabbitmq_url is None:
+        raise ConfigurationError("RABBITMQ_URL: is not set")
+    return Secret(settings.rabbitmq_url.get_secret_value())
+
+
+def redis_url(settings: Settings) -> Secret:
+    """Return the state's address.
+
+    Raises:
+        ConfigurationError: None is set.
+    """
+    if settings.redis_url is None:
+        raise ConfigurationError("REDIS_URL: is not set")
+    return Secret(settings.redis_url.get_secret_value())
+
+
+def application_id(settings: Settings) -> str:
+    """Return the application's id.
+
+    Raises:
+        ConfigurationError: None is set.
+    """
+    if settings.discord_application_id is None:
+        raise ConfigurationError("DISCORD_APPLICATION_ID: is not set")
+    return settings.discord_application_id
+
+
+def bot_token(settings: Settings) -> Secret | None:
+    """Return the bot token, if there is one."""
+    token = settings.discord_bot_token
+    return None if token is None else Secret(token.get_secret_value())
+
+
+def dispatch_names(routes: Routes) -> tuple[str, ...]:
+    """Return the gateway dispatches that some handler needs, messages excepted."""
+    return tuple(sorted(name for name in routes.dispatches if name != "MESSAGE_CREATE"))
+
+
+def message_events(routes: Routes) -> bool:
+    """Tell whether some handler processes messages."""
+    return "MESSAGE_CREATE" in routes.dispatches
+
+
+def adopt_main(settings: Settings) -> bool:
+    """Tell whether the main queues belong to the system that gp replaces."""
+    return settings.gp_prefix == ADOPTED_PREFIX
+
+
+def timing(settings: Settings) -> Timing:
+    """Return how patient the worker is."""
+    return Timing(defer_timeout_ms=settings.defer_timeout_ms, handler_timeout=settings.processing_timeout_ms / _MS)

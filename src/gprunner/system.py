@@ -1,0 +1,176 @@
+"""The containers put together, with typed access to what the runner uses."""
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any, Final, Protocol, cast
+
+from gpcore.application.context import Bot
+from gpcore.application.health import HealthCheck
+from gpcore.application.routes import Routes
+from gpcore.application.worker import Worker
+from gpcore.domain.wire_message import Lane
+from gpcore.errors import ConfigurationError
+from gpcore.ports.admission_store import AdmissionStore
+from gpcore.ports.claim_store import ClaimStore
+from gpcore.ports.clock import Clock
+from gpcore.ports.codec import Codec
+from gpcore.ports.command_registry import CommandRegistry
+from gpcore.ports.first_responder import FirstResponder
+from gpcore.ports.followups import Followups
+from gpcore.ports.probe import Probe
+from gpcore.ports.publisher import Publisher
+from gpcore.ports.session_store import SessionStore
+from gpcore.ports.telemetry import Telemetry
+from gpcore.ports.topology import Topology
+from gprunner.container import Application, DiscordAdapters, EmbeddedAdapters, LiveAdapters
+from gprunner.settings import Settings
+
+Overrides = Mapping[type, object]
+"""Implementations of a caller's own, by the port that they implement."""
+
+BOTH_LANES: Final = (Lane.INTERACTIONS, Lane.EVENTS)
+
+CONNECTIONS: Final = ("broker", "state", "discord")
+
+_REPLACEABLE: Final[Mapping[type, tuple[str, str]]] = {
+    AdmissionStore: ("adapters", "admissions"),
+    ClaimStore: ("adapters", "claim_store"),
+    SessionStore: ("adapters", "sessions"),
+    Clock: ("adapters", "clock"),
+    Codec: ("adapters", "codec"),
+    Publisher: ("adapters", "publisher"),
+    Telemetry: ("adapters", "telemetry"),
+    Topology: ("adapters", "topology"),
+    FirstResponder: ("discord", "first_responder"),
+    Followups: ("discord", "followups"),
+    CommandRegistry: ("discord", "command_registry"),
+    Bot: ("application", "bot"),
+}
+
+
+class Startable(Protocol):
+    """Has to be started before the system works."""
+
+    async def start(self) -> object:
+        """Start."""
+
+    async def close(self) -> None:
+        """Stop."""
+
+
+class Simulator(Startable, Protocol):
+    """A stand-in Discord."""
+
+    def register_interaction(
+        self, interaction_id: str, token: str | None = None, *, kind: int | None = None, from_message: bool = False
+    ) -> None:
+        """Make an interaction known, so that only what is legal for its kind is accepted."""
+
+
+class Closable(Protocol):
+    """Holds connections."""
+
+    async def close(self) -> None:
+        """Close them."""
+
+
+class Metrics(Protocol):
+    """Telemetry that can be scraped."""
+
+    def render(self) -> tuple[bytes, str]:
+        """Return the exposition and its content type."""
+
+
+class System:
+    """One worker's parts; nothing is built before it is asked for.
+
+    dependency-injector does not carry types through its providers, so the properties here say
+    what each one gives; a test builds them all.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        routes: Routes,
+        *,
+        lanes: Sequence[Lane] = BOTH_LANES,
+        embedded: bool = False,
+        overrides: Overrides | None = None,
+    ) -> None:
+        kind = EmbeddedAdapters if embedded else LiveAdapters
+        self._adapters: Final[Any] = kind(settings=settings, routes=routes)
+        self._discord: Final[Any] = DiscordAdapters(
+            settings=self._adapters.discord_settings, clock=self._adapters.clock, telemetry=self._adapters.telemetry
+        )
+        self._application: Final[Any] = Application(
+            settings=settings, routes=routes, lanes=tuple(lanes), adapters=self._adapters, discord=self._discord
+        )
+        self._replace(overrides or {})
+
+    @property
+    def worker(self) -> Worker:
+        """The worker, not started."""
+        return cast("Worker", self._application.worker())
+
+    @property
+    def health(self) -> HealthCheck:
+        """Its health check."""
+        return cast("HealthCheck", self._application.health())
+
+    @property
+    def topology(self) -> Topology:
+        """The broker's topology."""
+        return cast("Topology", self._adapters.topology())
+
+    @property
+    def publisher(self) -> Publisher:
+        """For synthetic messages."""
+        return cast("Publisher", self._adapters.publisher())
+
+    @property
+    def metrics(self) -> Metrics:
+        """What ``/metrics`` shows."""
+        return cast("Metrics", self._adapters.telemetry())
+
+    @property
+    def probes(self) -> Sequence[Probe]:
+        """The peers' probes, Discord's included."""
+        return [*cast("dict[str, Probe]", self._adapters.probes()).values(), cast("Probe", self._discord.probe())]
+
+    @property
+    def command_registry(self) -> CommandRegistry:
+        """The commands registered with Discord."""
+        return cast("CommandRegistry", self._discord.command_registry())
+
+    @property
+    def simulator(self) -> Simulator:
+        """The stand-in Discord of an embedded system."""
+        return cast("Simulator", self._adapters.discord())
+
+    def declared_topology(self, version: tuple[int, int]) -> Sequence[Mapping[str, str]]:
+        """Return what a broker of this version should have, a row for each object."""
+        return cast("Sequence[Mapping[str, str]]", self._adapters.declared_topology(version=version))
+
+    @property
+    def to_start(self) -> Sequence[Startable]:
+        """What must be started first, in order."""
+        return cast("Sequence[Startable]", self._adapters.to_start())
+
+    def to_close(self, groups: Collection[str] = CONNECTIONS) -> Sequence[Closable]:
+        """Return what holds connections in these groups of ``CONNECTIONS``, to be closed last."""
+        found: list[Closable] = []
+        if "broker" in groups:
+            found += self._adapters.broker_connections()
+        if "state" in groups:
+            found += self._adapters.state_connections()
+        if "discord" in groups:
+            found.append(self._discord.transport())
+        return found
+
+    def _replace(self, overrides: Overrides) -> None:
+        parts = {"adapters": self._adapters, "discord": self._discord, "application": self._application}
+        for port, implementation in overrides.items():
+            if port not in _REPLACEABLE:
+                known = ", ".join(sorted(kind.__name__ for kind in _REPLACEABLE))
+                raise ConfigurationError(f"overrides: {port.__name__} cannot be replaced; choose from {known}")
+            container, provider = _REPLACEABLE[port]
+            getattr(parts[container], provider).override(implementation)

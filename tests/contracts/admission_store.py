@@ -1,0 +1,190 @@
+from collections.abc import Awaitable, Callable
+
+import pytest
+
+from gpcore.domain.limits import NEVER, CooldownRule, Rule, WindowRule
+from gpcore.errors import PortUnavailableError
+from gpcore.ports.admission_store import AdmissionStore
+from tests.settable_clock import SECOND, SettableClock
+
+WINDOW = WindowRule(key="rl:ping:user:1:10s", limit=3, window_us=10 * SECOND)
+GUILD = WindowRule(key="rl:ping:guild:2:10s", limit=1, window_us=10 * SECOND)
+COOLDOWN = CooldownRule(key="cd:ping:1", duration_us=30 * SECOND)
+
+UNDECIDABLE = "rules: give|share a key|give a whole number"
+
+Unplug = Callable[[], Awaitable[None]]
+
+
+class AdmissionStoreContract:
+    """Subclasses give the fixtures ``store``, ``clock`` (that the store reads) and ``unplug``."""
+
+    async def test_admits_up_to_the_limit_and_no_further(self, store: AdmissionStore) -> None:
+        decisions = [await store.admit([WINDOW], nonce=str(use)) for use in range(5)]
+
+        assert [decision.allowed for decision in decisions] == [True, True, True, False, False]
+        assert [decision.remaining for decision in decisions] == [2, 1, 0, 0, 0]
+
+    async def test_a_unit_leaves_the_window_at_exactly_its_length(
+        self, store: AdmissionStore, clock: SettableClock
+    ) -> None:
+        await store.admit([GUILD], nonce="first")
+
+        clock.advance(GUILD.window_us - 1)
+        refused = await store.admit([GUILD], nonce="second")
+        clock.advance(1)
+        admitted = await store.admit([GUILD], nonce="second")
+
+        assert (refused.allowed, refused.retry_after_us) == (False, 1)
+        assert admitted.allowed
+
+    async def test_a_cooldown_is_over_at_exactly_its_end(self, store: AdmissionStore, clock: SettableClock) -> None:
+        await store.admit([COOLDOWN], nonce="first")
+
+        clock.advance(COOLDOWN.duration_us - 1)
+        refused = await store.admit([COOLDOWN], nonce="second")
+        clock.advance(1)
+        admitted = await store.admit([COOLDOWN], nonce="second")
+
+        assert (refused.allowed, refused.retry_after_us) == (False, 1)
+        assert admitted.allowed
+
+    async def test_either_every_rule_takes_its_units_or_none_does(self, store: AdmissionStore) -> None:
+        await store.admit([GUILD], nonce="somebody else")
+
+        refused = await store.admit([WINDOW, GUILD, COOLDOWN], nonce="mine")
+
+        assert (refused.allowed, refused.limiting) == (False, 1)
+        assert (await store.peek([WINDOW])).remaining == WINDOW.limit
+        assert (await store.peek([COOLDOWN])).allowed
+
+    async def test_a_refusal_changes_nothing(self, store: AdmissionStore, clock: SettableClock) -> None:
+        await store.admit([GUILD, COOLDOWN], nonce="first")
+        clock.advance(SECOND)
+        before = await store.peek([GUILD, COOLDOWN])
+
+        await store.admit([GUILD], nonce="second")
+        await store.admit([COOLDOWN], nonce="third")
+
+        assert await store.peek([GUILD, COOLDOWN]) == before
+
+    async def test_looking_changes_nothing(self, store: AdmissionStore) -> None:
+        looked = [await store.peek([WINDOW, COOLDOWN]) for _ in range(5)]
+        admitted = await store.admit([WINDOW, COOLDOWN], nonce="first")
+
+        assert {decision.allowed for decision in looked} == {True}
+        assert admitted.allowed
+
+    async def test_asking_again_with_the_same_nonce_is_allowed_and_counts_nothing(
+        self, store: AdmissionStore, clock: SettableClock
+    ) -> None:
+        rules: list[Rule] = [WINDOW, GUILD, COOLDOWN]
+        await store.admit(rules, nonce="mine")
+        before = await store.peek([WINDOW])
+
+        for _ in range(3):
+            clock.advance(SECOND)
+            assert (await store.admit(rules, nonce="mine")).allowed
+
+        assert (await store.peek([WINDOW])).remaining == before.remaining == WINDOW.limit - 1
+
+    async def test_two_uses_at_the_same_microsecond_are_two(self, store: AdmissionStore) -> None:
+        await store.admit([WINDOW], nonce="first")
+        await store.admit([WINDOW], nonce="second")
+
+        assert (await store.peek([WINDOW])).remaining == 1
+
+    async def test_a_clock_stepping_back_never_admits_more_than_the_limit(
+        self, store: AdmissionStore, clock: SettableClock
+    ) -> None:
+        admitted = 0
+        for use in range(10):
+            admitted += (await store.admit([WINDOW], nonce=str(use))).allowed
+            clock.advance(-SECOND)
+
+        assert admitted == WINDOW.limit
+
+    async def test_refund_gives_back_exactly_what_this_nonce_took(self, store: AdmissionStore) -> None:
+        costly = WindowRule(key=WINDOW.key, limit=3, window_us=WINDOW.window_us, cost=2)
+        await store.admit([costly, COOLDOWN], nonce="mine")
+        await store.admit([WINDOW], nonce="yours")
+
+        await store.refund([costly, COOLDOWN], nonce="mine")
+        await store.refund([costly, COOLDOWN], nonce="nobody's")
+
+        assert (await store.peek([WINDOW])).remaining == 2
+        assert (await store.peek([COOLDOWN])).allowed
+
+    async def test_a_refund_leaves_the_cooldown_of_another(self, store: AdmissionStore) -> None:
+        await store.admit([COOLDOWN], nonce="yours")
+
+        await store.refund([COOLDOWN], nonce="mine")
+
+        assert not (await store.peek([COOLDOWN])).allowed
+
+    async def test_a_cost_above_the_limit_can_never_be_admitted(self, store: AdmissionStore) -> None:
+        greedy = WindowRule(key=WINDOW.key, limit=3, window_us=WINDOW.window_us, cost=4)
+        await store.admit([COOLDOWN], nonce="first")
+
+        decision = await store.admit([COOLDOWN, greedy], nonce="second")
+
+        assert (decision.allowed, decision.retry_after_us, decision.limiting) == (False, NEVER, 1)
+
+    async def test_the_answer_names_the_wait_and_the_idle_time(
+        self, store: AdmissionStore, clock: SettableClock
+    ) -> None:
+        await store.admit([GUILD], nonce="first")
+        clock.advance(4 * SECOND)
+
+        decision = await store.admit([WINDOW, GUILD], nonce="second")
+
+        assert decision.now_us == clock.now_us()
+        assert (decision.retry_after_us, decision.reset_after_us) == (6 * SECOND, 6 * SECOND)
+
+    async def test_reset_forgets_everything_about_the_keys(self, store: AdmissionStore) -> None:
+        await store.admit([GUILD, COOLDOWN], nonce="first")
+
+        await store.reset([GUILD, COOLDOWN])
+
+        decision = await store.admit([GUILD, COOLDOWN], nonce="second")
+        assert decision.allowed
+
+    @pytest.mark.parametrize(
+        "rules",
+        [
+            pytest.param([], id="none"),
+            pytest.param([WINDOW, WINDOW], id="a key twice"),
+            pytest.param([WindowRule(key="rl:a", limit=1, window_us=1, cost=-1)], id="a negative cost"),
+            pytest.param([WindowRule(key="rl:a", limit=1, window_us=1, cost=101)], id="too large a cost"),
+            pytest.param([WindowRule(key="rl:a", limit=0, window_us=1)], id="no limit"),
+            pytest.param([WindowRule(key="rl:a", limit=1001, window_us=1)], id="too large a limit"),
+            pytest.param([WindowRule(key="rl:a", limit=1, window_us=0)], id="no window"),
+            pytest.param([CooldownRule(key="cd:a", duration_us=0)], id="no duration"),
+            pytest.param([CooldownRule(key=f"cd:{n}", duration_us=1) for n in range(11)], id="too many"),
+        ],
+    )
+    async def test_rules_that_nobody_could_decide_are_refused(self, store: AdmissionStore, rules: list[Rule]) -> None:
+        with pytest.raises(ValueError, match=UNDECIDABLE):
+            await store.admit(rules, nonce="mine")
+        with pytest.raises(ValueError, match=UNDECIDABLE):
+            await store.peek(rules)
+        with pytest.raises(ValueError, match=UNDECIDABLE):
+            await store.refund(rules, nonce="mine")
+        with pytest.raises(ValueError, match=UNDECIDABLE):
+            await store.reset(rules)
+
+    async def test_an_empty_nonce_is_refused(self, store: AdmissionStore) -> None:
+        with pytest.raises(ValueError, match="nonce"):
+            await store.admit([WINDOW], nonce="")
+
+    async def test_a_store_that_is_down_says_so(self, store: AdmissionStore, unplug: Unplug) -> None:
+        await unplug()
+
+        with pytest.raises(PortUnavailableError):
+            await store.admit([WINDOW], nonce="mine")
+        with pytest.raises(PortUnavailableError):
+            await store.peek([WINDOW])
+        with pytest.raises(PortUnavailableError):
+            await store.refund([WINDOW], nonce="mine")
+        with pytest.raises(PortUnavailableError):
+            await store.reset([WINDOW])

@@ -1,0 +1,192 @@
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from gpadapters.redis.admission_store import RedisAdmissionStore
+from gpadapters.redis.client import RedisClient
+from gpadapters.redis.scripts import Script
+from gpadapters.redis.session_store import RedisSessionStore
+from gpcore.domain.limits import WindowRule
+from gpcore.errors import PortRejectedError, PortTimeoutError, PortUnavailableError
+from tests.servers.dropping_proxy import dropping_proxy
+from tests.servers.redis import connected
+from tests.servers.redis_process import RedisProcess
+
+pytestmark = pytest.mark.integration
+
+HOUR_US = 3600 * 1_000_000
+RULE = WindowRule(key="rl:x", limit=10, window_us=HOUR_US)
+
+
+async def test_works_over_tcp_as_over_a_unix_socket(redis_server: RedisProcess) -> None:
+    for url in (redis_server.url, redis_server.unix_url):
+        async with connected(url) as client:
+            assert await client.execute("PING") == b"PONG"
+
+
+async def test_calls_of_one_tick_go_out_together_and_each_gets_its_own_reply(redis_client: RedisClient) -> None:
+    replies = await asyncio.gather(*(redis_client.execute("ECHO", str(number)) for number in range(2000)))
+
+    assert replies == [str(number).encode() for number in range(2000)]
+
+
+async def test_an_error_reply_belongs_to_its_own_command(redis_client: RedisClient, redis_prefix: str) -> None:
+    key = redis_prefix + "text"
+    set_it, fails, works = await asyncio.gather(
+        redis_client.execute("SET", key, "x", "PX", 60_000),
+        redis_client.execute("LPUSH", key, "y"),
+        redis_client.execute("GET", key),
+        return_exceptions=True,
+    )
+
+    assert (set_it, works) == (b"OK", b"x")
+    assert isinstance(fails, PortRejectedError)
+    assert "WRONGTYPE" in str(fails)
+
+
+async def test_a_caller_that_gives_up_does_not_disturb_the_others(redis_client: RedisClient) -> None:
+    given_up = asyncio.create_task(redis_client.execute("ECHO", "given up"))
+    kept = asyncio.create_task(redis_client.execute("ECHO", "kept"))
+    await asyncio.sleep(0)
+    given_up.cancel()
+
+    assert await kept == b"kept"
+    assert await redis_client.execute("ECHO", "later") == b"later"
+
+
+async def test_forgotten_scripts_are_sent_again(redis_server: RedisProcess) -> None:
+    async with connected(redis_server.unix_url) as client:
+        store = RedisAdmissionStore(client)
+        for use in range(3):
+            await client.execute("SCRIPT", "FLUSH")
+            assert (await store.admit([RULE], nonce=str(use))).remaining == RULE.limit - use - 1
+
+
+async def test_p24_a_lost_reply_is_asked_for_again_and_counted_once(redis_server: RedisProcess, tmp_path: Path) -> None:
+    async with dropping_proxy(redis_server.socket, tmp_path) as (proxy, url), connected(url) as client:
+        store = RedisAdmissionStore(client)
+        await store.admit([RULE], nonce="first")
+
+        proxy.drop_replies = 1
+        decision = await store.admit([RULE], nonce="second")
+
+        assert decision.allowed
+        assert (await store.peek([RULE])).remaining == RULE.limit - 2
+        assert proxy.connections == 2
+
+
+async def test_a_session_write_whose_reply_was_lost_is_not_repeated(redis_server: RedisProcess, tmp_path: Path) -> None:
+    async with dropping_proxy(redis_server.socket, tmp_path) as (proxy, url), connected(url) as client:
+        store = RedisSessionStore(client)
+        await store.replace("form", "1", b"", expected_version=1)  # The server knows the script now.
+        session = await store.create("form", "1", b"one", ttl_us=HOUR_US)
+
+        proxy.drop_replies = 1
+        with pytest.raises(PortUnavailableError):
+            await store.replace("form", "1", b"two", expected_version=session.version)
+
+        after = await store.read("form", "1")
+        assert after is not None
+        # Not repeated is not undone: the caller cannot know, and is told so.
+        assert (after.version, after.data) == (session.version + 1, b"two")
+
+
+async def test_a_slow_server_costs_one_timeout_and_no_second_try(redis_server: RedisProcess, tmp_path: Path) -> None:
+    async with dropping_proxy(redis_server.socket, tmp_path) as (proxy, url), connected(url, timeout=0.2) as client:
+        assert await client.execute("PING") == b"PONG"
+        proxy.hold.clear()
+        proxy.requests.clear()
+
+        with pytest.raises(PortTimeoutError):
+            await RedisAdmissionStore(client).admit([RULE], nonce="slow")
+
+        assert sum(b"EVAL" in request for request in proxy.requests) == 1
+        proxy.hold.set()
+
+
+async def test_works_again_after_a_restart(redis_server: RedisProcess) -> None:
+    async with connected(redis_server.unix_url) as client:
+        store, sessions = RedisAdmissionStore(client), RedisSessionStore(client)
+        await store.admit([RULE], nonce="before")
+
+        redis_server.kill()
+        with pytest.raises(PortUnavailableError):
+            await store.admit([RULE], nonce="meanwhile")
+        redis_server.start()
+
+        # Nothing was lost between, so even a write that is never repeated succeeds at once.
+        await sessions.create("form", "1", b"", ttl_us=HOUR_US)
+        assert (await store.admit([RULE], nonce="after")).allowed
+
+
+async def test_a_connection_closed_while_idle_is_noticed_before_the_next_call(redis_server: RedisProcess) -> None:
+    async with connected(redis_server.unix_url) as client, connected(redis_server.unix_url) as other:
+        sessions = RedisSessionStore(client)
+        await sessions.create("form", "1", b"", ttl_us=HOUR_US)
+
+        await other.execute("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes")
+        # Its reply comes after the end of the other stream, so this loop has seen that too.
+        await other.execute("PING")
+
+        await sessions.create("form", "1", b"", ttl_us=HOUR_US)
+
+
+async def test_nobody_listening_is_told_at_once_and_without_credentials(redis_server: RedisProcess) -> None:
+    redis_server.stop()
+    async with connected(redis_server.url.replace("//", "//user:pass%20word@")) as client:
+        with pytest.raises(PortUnavailableError) as refused:
+            await client.execute("PING")
+
+        assert f"127.0.0.1:{redis_server.port}" in str(refused.value)
+        assert "pass" not in str(refused.value)
+
+
+async def test_a_full_server_is_unavailable(redis_server: RedisProcess) -> None:
+    async with connected(redis_server.unix_url) as client:
+        await client.execute("CONFIG", "SET", "maxmemory", "1")
+
+        with pytest.raises(PortUnavailableError, match="OOM"):
+            await RedisAdmissionStore(client).admit([RULE], nonce="x")
+
+
+async def test_a_wrong_password_is_unavailable_and_not_printed(redis_server: RedisProcess) -> None:
+    async with connected(redis_server.unix_url) as admin:
+        await admin.execute("CONFIG", "SET", "requirepass", "right")
+        async with connected(redis_server.url.replace("//", "//:wrong-one@")) as client:
+            with pytest.raises(PortUnavailableError, match="user name or password") as refused:
+                await client.execute("PING")
+
+            assert "wrong-one" not in str(refused.value)
+
+
+async def test_a_replica_is_unavailable(redis_server: RedisProcess) -> None:
+    async with connected(redis_server.unix_url) as client:
+        await client.execute("REPLICAOF", "127.0.0.1", "1")
+
+        with pytest.raises(PortUnavailableError, match=r"READONLY|MASTERDOWN"):
+            await RedisAdmissionStore(client).admit([RULE], nonce="x")
+
+        await client.execute("REPLICAOF", "NO", "ONE")
+        assert (await RedisAdmissionStore(client).admit([RULE], nonce="x")).allowed
+
+
+async def test_a_broken_script_is_rejected_by_name(redis_client: RedisClient) -> None:
+    with pytest.raises(PortRejectedError):
+        await redis_client.evaluate(Script("broken", "return redis.call('NOSUCH')", repeatable=True), [], [])
+
+
+async def test_closing_fails_the_calls_that_wait(redis_server: RedisProcess, tmp_path: Path) -> None:
+    async with dropping_proxy(redis_server.socket, tmp_path) as (proxy, url), connected(url) as client:
+        assert await client.execute("PING") == b"PONG"
+        proxy.hold.clear()
+        waiting = asyncio.create_task(client.execute("PING"))
+        await asyncio.sleep(0)
+
+        await client.close()
+
+        with pytest.raises(PortUnavailableError):
+            await waiting
+        with pytest.raises(PortUnavailableError):
+            await client.execute("PING")
+        proxy.hold.set()

@@ -1,0 +1,54 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gpcore.domain.keys import claim_key, cooldown_key, limit_key, session_key
+
+pytestmark = pytest.mark.property
+
+hostile = st.one_of(
+    st.text(alphabet=":{}%", max_size=4),
+    st.text(alphabet="ab:{}%3A ", max_size=6),
+    st.text(alphabet=st.characters(codec=None), max_size=4),
+)
+"""Ids with separators, hash tags, escapes, and surrogates that no encoding takes."""
+
+inputs = st.one_of(
+    st.tuples(st.sampled_from(["cd", "sess"]), hostile, hostile),
+    st.tuples(st.just("event"), hostile),
+    st.tuples(st.just("rl"), hostile, hostile, hostile, st.sampled_from(["1", "1000000", "60000000"])),
+)
+
+
+def key_of(named: tuple[str, ...]) -> str:
+    kind, *parts = named
+    if kind == "cd":
+        return cooldown_key(*parts)
+    if kind == "sess":
+        return session_key(*parts)
+    if kind == "event":
+        return claim_key(*parts)
+    return limit_key(*parts[:3], per_us=int(parts[3]))
+
+
+@given(inputs, inputs)
+def test_p18_and_s10_different_inputs_never_share_a_key(one: tuple[str, ...], other: tuple[str, ...]) -> None:
+    assert (key_of(one) == key_of(other)) == (one == other)
+
+
+@given(inputs)
+def test_a_key_is_printable_and_holds_no_hash_tag(named: tuple[str, ...]) -> None:
+    key = key_of(named)
+
+    assert key.isascii()
+    assert key.isprintable()
+    assert not set(key) & set("{} ")
+
+
+def test_plain_ids_stay_readable() -> None:
+    assert cooldown_key("ping", "430305391411331087") == "cd:ping:430305391411331087"
+    assert cooldown_key("wallet check", "1") == "cd:wallet%20check:1"
+    assert session_key("verify", "430305391411331087") == "sess:verify:430305391411331087"
+    assert claim_key("0f9b4c1e-1111-5222-8333-944455556666") == "event:processed:0f9b4c1e-1111-5222-8333-944455556666"
+    assert limit_key("ping", "guild", "7", per_us=60_000_000) == "rl:ping:guild:7:60s"
+    assert limit_key("ping", "guild", "7", per_us=1_500_000) == "rl:ping:guild:7:1500000us"

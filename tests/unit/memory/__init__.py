@@ -1,0 +1,1 @@
+"""The in-memory twins keep the ports' contracts."""
