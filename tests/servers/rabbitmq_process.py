@@ -31,6 +31,8 @@ disk_free_limit.absolute = 50MB
 num_acceptors.tcp = 2
 """
 _ERLANG = "-kernel inet_dist_use_interface {127,0,0,1} +S 2:2 +sbwt none +sbwtdcpu none +sbwtdio none"
+# Refused dead letters are tried again after this many milliseconds; three minutes are too long for a test.
+_ERLANG += " -rabbit dead_letter_worker_publisher_confirm_timeout 1000"
 
 
 class ServerMissingError(RuntimeError):

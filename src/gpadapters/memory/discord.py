@@ -5,7 +5,7 @@ follow-up before a first answer is refused, a second first answer too.
 """
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import count
 from typing import Final
 
@@ -38,7 +38,7 @@ class AnsweredInteraction:
     Attributes:
         id: The interaction's id.
         first: Its first answer.
-        messages: Original and follow-ups that exist, as last sent, by id; the original stands
+        messages: Original and follow-ups that exist, with their edits, by id; the original stands
             under ``@original``, and is an empty message while it is only deferred.
     """
 
@@ -149,7 +149,7 @@ class InMemoryFollowups(Followups):
         interaction = self._begin("edit", token, message_id=message_id, message=message)
         if message_id not in interaction.messages:
             raise PortRejectedError("there is no such message", code=_UNKNOWN_MESSAGE)
-        interaction.messages[message_id] = message
+        interaction.messages[message_id] = edited(interaction.messages[message_id], message)
         self._discord.failures.after_effect()
         return SentMessage(id=message_id)
 
@@ -184,6 +184,18 @@ class InMemoryFollowups(Followups):
         )
         self._discord.failures.before_effect()
         return self._discord.live(token)
+
+
+def edited(old: OutgoingMessage, changes: OutgoingMessage) -> OutgoingMessage:
+    """Return a message after an edit: what the changes do not name stays."""
+    return replace(
+        changes,
+        content=old.content if changes.content is None else changes.content,
+        embeds=old.embeds if changes.embeds is None else changes.embeds,
+        components=old.components if changes.components is None else changes.components,
+        files=changes.files or old.files,
+        ephemeral=old.ephemeral,
+    )
 
 
 def _check_id(snowflake: str | None) -> None:

@@ -6,6 +6,7 @@ from typing import Final
 
 from typing_extensions import override
 
+from gpadapters.memory.discord import edited
 from gpadapters.memory.discord_failures import Failures
 from gpcore.domain.entities import Channel, Member, User
 from gpcore.domain.ids import is_snowflake, snowflake_at
@@ -84,7 +85,7 @@ class InMemoryMessages(Messages):
 
     Attributes:
         failures: Errors for the next calls.
-        sent: Existing messages as last sent, by channel and id, in the order of their making.
+        sent: Existing messages with their edits, by channel and id, in the order of their making.
     """
 
     def __init__(self, clock: Clock) -> None:
@@ -118,7 +119,7 @@ class InMemoryMessages(Messages):
         self.failures.before_effect()
         if (channel_id, message_id) not in self.sent:
             raise PortRejectedError("there is no such message", code=_UNKNOWN_MESSAGE)
-        self.sent[channel_id, message_id] = message
+        self.sent[channel_id, message_id] = edited(self.sent[channel_id, message_id], message)
         self.failures.after_effect()
         return SentMessage(id=message_id, channel_id=channel_id)
 

@@ -34,7 +34,7 @@ _ISSUED_TOKEN: Final = _Shape(("aw50zxjhy3rpb24",), re.compile(r"(?P<secret>aW50
 _LONG_RUN: Final = _Shape(
     (),
     re.compile(
-        r"(?<![\w-])(?P<secret>[\w-]{120,}|[\w-]{20,}\.[\w-]{5,}\.[\w-]{25,})",
+        r"(?<![\w-])(?P<secret>[\w-]{120,}|[\w-]{20,}\.[\w-]{5,8}\.[\w-]{25,})",
         re.ASCII,
     ),
 )
@@ -59,7 +59,7 @@ _NAMED: Final = _Shape(
     re.compile(
         r"""(?:token|secret|password|passwd|authorization|api[_-]?key)
             (?: \\{0,8}["']?\s*[:=]\s* | \\{0,8}["']\s*,\s* )       # {"token": …}, token=…, (b'authorization', …)
-            b? (?P<quote>\\{0,8}["'])?
+            (?:b(?=\\{0,8}["']))? (?P<quote>\\{0,8}["'])?
             (?P<secret>
                 (?(quote) (?:(?!(?P=quote))(?:\\.|.))*      # as far as the same quote, or to the end
                 |  (?:(?:Bot|Bearer|Basic)\s+)? [^\s,;&"'<>)}]+ )

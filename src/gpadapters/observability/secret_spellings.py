@@ -25,7 +25,12 @@ def known_secrets(secrets: Iterable[Secret]) -> re.Pattern[str] | None:
     if not spellings:
         return None
     longest_first = sorted(spellings, key=lambda spelling: (-len(spelling), spelling))
-    return re.compile("|".join(map(re.escape, longest_first)))
+    return re.compile("|".join(map(_pattern, longest_first)))
+
+
+def _pattern(spelling: str) -> str:
+    """Return a pattern for the spelling, with percent escapes in either case."""
+    return _ESCAPE.sub(lambda escape: f"(?i:{escape[0]})", re.escape(spelling))
 
 
 def _secret_parts(value: str) -> Iterator[str]:
@@ -39,13 +44,9 @@ def _secret_parts(value: str) -> Iterator[str]:
 def _spellings(value: str) -> Iterator[str]:
     """Yield the value as it stands, in URLs, in ``repr`` and in JSON."""
     yield value
-    for quoted in (
-        quote(value, errors="surrogatepass"),
-        quote(value, safe="", errors="surrogatepass"),
-        quote_plus(value, errors="surrogatepass"),
-    ):
-        yield quoted
-        yield _ESCAPE.sub(lambda escape: escape[0].lower(), quoted)
+    yield quote(value, errors="surrogatepass")
+    yield quote(value, safe="", errors="surrogatepass")
+    yield quote_plus(value, errors="surrogatepass")
     for written in (repr(value)[1:-1], ascii(value)[1:-1], repr(value.encode("utf-8", "surrogatepass"))[2:-1]):
         yield written
         yield written.replace("'", "\\'")

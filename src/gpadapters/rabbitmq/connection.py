@@ -52,11 +52,19 @@ async def open_channel(connection: AbstractConnection, settings: RabbitSettings)
     Raises:
         PortUnavailableError: The connection is gone or the broker does not answer.
     """
-    if connection.is_closed or connection.transport is None:
+    if not is_open(connection):
         raise PortUnavailableError("open a channel: the connection is closed")
     channel = connection.channel(publisher_confirms=True, on_return_raises=True)
     await ask(channel.initialize(), timeout=settings.call_timeout, doing="open a channel")
     return channel
+
+
+def is_open(connection: AbstractConnection) -> bool:
+    """Tell whether a connection is not known to be gone.
+
+    The connection's own ``is_closed`` only tells of being closed from this side.
+    """
+    return connection.transport is not None and not connection.transport.connection.is_closed
 
 
 async def wire(channel: AbstractChannel) -> Wire:

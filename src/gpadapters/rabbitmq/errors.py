@@ -62,6 +62,11 @@ def _late(_: BaseException, doing: str) -> PortError:
     return PortTimeoutError(f"{doing}: no answer in time")
 
 
+def _gone(_: BaseException, doing: str) -> PortError:
+    # The library's own words for this quote the connection's URL.
+    return PortUnavailableError(f"{doing}: the connection or channel is closed")
+
+
 def _unreachable(error: BaseException, doing: str) -> PortError:
     return PortUnavailableError(f"{doing}: {_reply_text(error)}")
 
@@ -74,6 +79,7 @@ _TABLE: Final[tuple[tuple[type[BaseException], Callable[[BaseException, str], Po
     (ProbableAuthenticationError, _credentials),
     (ConnectionClosed, _connection_closed),
     (TimeoutError, _late),
+    (RuntimeError, _gone),
     *((known, _unreachable) for known in CONNECTION_EXCEPTIONS),
 )
 

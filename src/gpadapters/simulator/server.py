@@ -184,6 +184,11 @@ class SimulatedDiscord:
         roles = self._world.members.get((guild_id, user_id))
         return frozenset(roles) if roles is not None else None
 
+    def contents(self, channel_id: str) -> list[str]:
+        """Return the contents of the messages that the bot sent to a channel, oldest first."""
+        messages = self._world.messages.items()
+        return [str(message["content"]) for (channel, _), message in messages if channel == channel_id]
+
     def inject(self, fault: InjectedFault) -> None:
         """Let a fault meet one of the next requests, behind those injected before."""
         self._world.faults.add(fault)

@@ -12,6 +12,7 @@ class Messages(ABC):
         - ``send`` with a ``nonce`` makes one message even when it is repeated within a few
           minutes (Discord's ``enforce_nonce``).
         - Ids are checked before they become part of a request's path.
+        - An ephemeral message is refused, since everybody in a channel sees what is sent there.
 
     Every method raises what ``gpcore.ports.members.Members`` raises.
     """

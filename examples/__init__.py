@@ -1,0 +1,1 @@
+"""Small bots that work as they stand."""
