@@ -9,7 +9,6 @@ import pytest
 from gpadapters.rabbitmq.names import Names
 from gpadapters.rabbitmq.publisher import RabbitPublisher
 from gpadapters.simulator.server import SimulatedDiscord
-from gpcore.domain.secrets import Secret
 from tests.e2e.processes import GpProcess
 from tests.servers.rabbitmq_sandbox import hasty
 

@@ -30,15 +30,26 @@ class LiveRedis:
         """Return a key prefix for one example, without anything that a pattern would read."""
         return f"{self._prefix}-{next(self._prefixes)}:"
 
+    def of_each(self, command: str, keys: Sequence[str]) -> list[object]:
+        """Return the replies to a command for each key."""
+
+        async def ask() -> list[object]:
+            return await asyncio.gather(*(self.client.execute(command, key) for key in keys))
+
+        return self.run(ask())
+
     def snapshot(self, keys: Sequence[str]) -> list[object]:
         """Return the exact stored bytes under the keys."""
-        return [self.execute("DUMP", key) for key in keys]
+        return self.of_each("DUMP", keys)
+
+    def numbers(self, command: str, keys: Sequence[str]) -> list[int]:
+        """Return the replies to a command that counts, for each key."""
+        replies = self.of_each(command, keys)
+        return [reply for reply in replies if isinstance(reply, int)]
 
     def remaining_ms(self, key: str) -> int:
         """Return the key's time to live: -2 without the key, -1 without an expiry."""
-        reply = self.execute("PTTL", key)
-        assert isinstance(reply, int)
-        return reply
+        return self.numbers("PTTL", [key])[0]
 
     def close(self) -> None:
         self.run(self.client.close())

@@ -1,6 +1,7 @@
 """A TCP proxy that a test can cut or freeze."""
 
 import asyncio
+import ssl
 from contextlib import suppress
 from types import TracebackType
 from typing import Self
@@ -16,8 +17,9 @@ class TcpProxy:
     half-open connection does; ``refuse`` also cuts, and closes new connections at once.
     """
 
-    def __init__(self, host: str, port: int, url: str) -> None:
+    def __init__(self, host: str, port: int, url: str, *, tls: ssl.SSLContext | None = None) -> None:
         self._target = (host, port)
+        self._tls = tls
         self._target_url = url
         self._server: asyncio.Server | None = None
         self._writers: set[asyncio.StreamWriter] = set()
@@ -27,10 +29,10 @@ class TcpProxy:
         self._refusing = False
 
     @classmethod
-    def to(cls, url: str) -> "TcpProxy":
-        """Prepare a proxy to the host and port of a URL."""
+    def to(cls, url: str, *, tls: ssl.SSLContext | None = None) -> "TcpProxy":
+        """Prepare a proxy to the host and port of a URL; with ``tls`` it speaks TLS to its clients."""
         parts = urlsplit(url)
-        return cls(parts.hostname or "127.0.0.1", parts.port or 5672, url)
+        return cls(parts.hostname or "127.0.0.1", parts.port or 5672, url, tls=tls)
 
     @property
     def url(self) -> str:
@@ -66,7 +68,7 @@ class TcpProxy:
         self._flowing.set()
 
     async def __aenter__(self) -> Self:
-        self._server = await asyncio.start_server(self._accept, "127.0.0.1", 0)
+        self._server = await asyncio.start_server(self._accept, "127.0.0.1", 0, ssl=self._tls)
         return self
 
     async def __aexit__(

@@ -115,7 +115,7 @@ class DiscordTransport:
 
 
 def _network(settings: DiscordSettings) -> AiohttpTransport:
-    certificates = httpx.create_ssl_context()
+    certificates = httpx.create_ssl_context(verify=settings.api_url.startswith("https:"))
 
     def session() -> aiohttp.ClientSession:
         connector = aiohttp.TCPConnector(

@@ -34,7 +34,7 @@ _ISSUED_TOKEN: Final = _Shape(("aw50zxjhy3rpb24",), re.compile(r"(?P<secret>aW50
 _LONG_RUN: Final = _Shape(
     (),
     re.compile(
-        r"(?<![\w-])(?P<secret>[\w-]{120,}|[\w-]{20,}\.[\w-]{5,8}\.[\w-]{25,})",
+        r"(?<![\w-])(?P<secret>[\w-]{120,}|[\w-]{20,}\.[\w-]{5,8}\.[\w-]{25,}(?:\.[\w-]+)*)",
         re.ASCII,
     ),
 )
@@ -61,7 +61,7 @@ _NAMED: Final = _Shape(
             (?: \\{0,8}["']?\s*[:=]\s* | \\{0,8}["']\s*,\s* )       # {"token": …}, token=…, (b'authorization', …)
             (?:b(?=\\{0,8}["']))? (?P<quote>\\{0,8}["'])?
             (?P<secret>
-                (?(quote) (?:(?!(?P=quote))(?:\\.|.))*      # as far as the same quote, or to the end
+                (?(quote) (?:(?!(?P=quote))(?:\\.|[^\n]))*      # as far as the same quote, or the line's end
                 |  (?:(?:Bot|Bearer|Basic)\s+)? [^\s,;&"'<>)}]+ )
             )""",
         _FLAGS | re.VERBOSE,

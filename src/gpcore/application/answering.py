@@ -8,7 +8,7 @@ from typing import Final
 
 from gpcore.application.admission import Admission
 from gpcore.application.arguments import arguments
-from gpcore.application.boundary import Raised, Returned, contain_within
+from gpcore.application.boundary import Raised, Returned, contain, contain_within
 from gpcore.application.context import (
     AutocompleteContext,
     CommandContext,
@@ -44,12 +44,14 @@ class Run:
 
     Attributes:
         failures: Attempts that have failed before this one.
+        admitted: Whether an earlier attempt passed the handler's limits.
     """
 
     interaction: Interaction
     conversation: Conversation
     deadlines: Deadlines
     failures: int
+    admitted: bool = False
 
 
 class Answering:
@@ -78,11 +80,19 @@ class Answering:
         except GpError as error:
             return unanswered(error)
 
+    async def give_up(self, run: Run) -> None:
+        """Tell the user that a deferred interaction will not be finished."""
+        await self._endings.given_up(run.conversation)
+
     async def _admit_and_run(self, run: Run, found: Found) -> Disposition:
         handler, conversation = found[0], run.conversation
-        refusal = None if conversation.state.answered else await self._admission.refusal(handler, run.interaction)
-        if refusal is not None:
-            return await self._endings.refused(conversation, refusal)
+        if not run.admitted:
+            # A scope may be the bot's own function, which may raise anything.
+            asked = await contain(self._admission.refusal(handler, run.interaction))
+            if isinstance(asked, Raised):
+                return await self._endings.raised(conversation, handler, asked.error, failures=run.failures + 1)
+            if asked.value is not None:
+                return await self._endings.refused(conversation, asked.value)
         try:
             positional, named = arguments(found, run.interaction)
         except OptionError as error:

@@ -65,7 +65,7 @@ def _parameters(registration: Registration) -> Parameters:
         raise _fault(registration, "must be an async def")
     try:
         hints = get_type_hints(function, include_extras=True)
-    except NameError as error:
+    except (NameError, AttributeError, TypeError, SyntaxError) as error:
         raise _fault(registration, f"has an annotation that cannot be resolved: {error}") from error
     found = list(inspect.signature(function).parameters.values())
     if not found or found[0].kind not in (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD):
@@ -73,6 +73,8 @@ def _parameters(registration: Registration) -> Parameters:
     for parameter in found[1:]:
         if parameter.kind in (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD):
             raise _fault(registration, f"takes *{parameter.name}: name each parameter")
+        if parameter.kind is inspect.Parameter.POSITIONAL_ONLY and registration.kind is not HandlerKind.AUTOCOMPLETE:
+            raise _fault(registration, f"takes {parameter.name!r} by position only, but it is passed by name")
     return [(parameter, hints.get(parameter.name)) for parameter in found[1:]]
 
 

@@ -1,5 +1,6 @@
 """The one place where any exception is caught."""
 
+import asyncio
 from collections.abc import Awaitable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
@@ -27,10 +28,18 @@ class Raised:
 async def contain(work: Awaitable[Value]) -> Returned[Value] | Raised:
     """Await work that may raise anything, such as a bot's handler, and return how it ended.
 
-    A cancellation is not contained.
+    A cancellation of this task is not contained. One that comes out of something the work awaited
+    is the work's own failure: taken for a cancellation, it would send the delivery round and round.
     """
     try:
         return Returned(await work)
+    except asyncio.CancelledError as error:
+        task = asyncio.current_task()
+        if task is None or task.cancelling():
+            raise
+        failure = RuntimeError("something that it awaited was cancelled")
+        failure.__cause__ = error
+        return Raised(failure)
     except Exception as error:  # noqa: BLE001 - a bot's code may raise anything; the outcome is decided by the caller
         return Raised(error)
 

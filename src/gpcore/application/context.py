@@ -13,7 +13,6 @@ from gpcore.domain.entities import Channel, Member, User
 from gpcore.domain.events import Event
 from gpcore.domain.files import File
 from gpcore.domain.interactions import Interaction, SubmittedField
-from gpcore.domain.message_limits import check_message
 from gpcore.domain.messages import NO_MENTIONS, AllowedMentions, Choice, OutgoingMessage, SentMessage
 from gpcore.domain.modals import Modal
 from gpcore.domain.reading import Object
@@ -233,7 +232,7 @@ def _message(
     *,
     ephemeral: bool | None = None,
 ) -> OutgoingMessage:
-    message = OutgoingMessage(
+    return OutgoingMessage(
         content=content,
         embeds=None if embeds is None else tuple(embeds),
         components=None if components is None else tuple(components),
@@ -241,8 +240,6 @@ def _message(
         ephemeral=bool(ephemeral),
         allowed_mentions=allowed_mentions,
     )
-    check_message(message)
-    return message
 
 
 AnyContext = InteractionContext | AutocompleteContext | EventContext[Any]

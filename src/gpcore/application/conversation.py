@@ -7,6 +7,9 @@ may have happened.
 """
 
 import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Final
 
 from gpcore.application.claiming import Hold
@@ -14,13 +17,21 @@ from gpcore.domain import metrics
 from gpcore.domain.claims import Progress
 from gpcore.domain.deadlines import Deadlines
 from gpcore.domain.interactions import Interaction, InteractionKind
+from gpcore.domain.message_limits import check_choices, check_message
 from gpcore.domain.messages import Callback, CallbackType, Choice, OutgoingMessage, SentMessage
+from gpcore.domain.modal_limits import check_modal
 from gpcore.domain.modals import Modal
 from gpcore.domain.replies import Action, Move, ReplyState, Step, advance, decide, defer_type
-from gpcore.errors import AlreadyAcknowledgedError, DeadlineMissedError, PortUnavailableError
+from gpcore.errors import (
+    AlreadyAcknowledgedError,
+    DeadlineMissedError,
+    PortThrottledError,
+    PortUnavailableError,
+    ReplyStateError,
+)
 from gpcore.ports.clock import Clock
 from gpcore.ports.first_responder import FirstResponder
-from gpcore.ports.followups import Followups
+from gpcore.ports.followups import ORIGINAL, Followups
 from gpcore.ports.telemetry import Telemetry
 
 _MS: Final = 1000
@@ -53,6 +64,7 @@ class Conversation:
         self._noted = noted
         self._lock: Final = asyncio.Lock()
         self._state = ReplyState(kind=interaction.kind, from_message=interaction.opened_from_message)
+        self._spoken = False
 
     @property
     def state(self) -> ReplyState:
@@ -61,8 +73,8 @@ class Conversation:
 
     @property
     def can_run_again(self) -> bool:
-        """Whether the handler can start over: deferred, but nothing said yet."""
-        return self._state.loading or self._state.first is CallbackType.DEFERRED_UPDATE
+        """Whether the handler can start over: deferred, and nothing else was even tried yet."""
+        return self._state.first in _DEFERS and not self._spoken
 
     def remaining(self) -> float:
         """Return the seconds left to act: for a first answer, or for an edit once it was made."""
@@ -89,6 +101,8 @@ class Conversation:
             except AlreadyAcknowledgedError:
                 had_one = True
             self.resume_deferred(ephemeral=ephemeral)
+            if not had_one:
+                await self._hold.note(Progress.DEFERRED, ephemeral=ephemeral)
             return had_one
 
     async def say(self, action: Action, message: OutgoingMessage, *, ephemeral: bool | None = None) -> SentMessage:
@@ -101,23 +115,32 @@ class Conversation:
 
         Raises:
             ReplyStateError: Discord would refuse it now.
+            ReplyTooLargeError: It breaks a limit of Discord's.
             DeadlineMissedError: It is too late.
             PortError: Discord did not take it.
         """
+        check_message(message)
         async with self._lock:
             step = decide(self._state, action, ephemeral=ephemeral)
             if step.callback is not None:
                 await self._first_answer(Callback(type=step.callback, message=message), ephemeral=message.ephemeral)
-                return SentMessage(id="@original")
-            self._check_token()
-            if step.move is Move.CREATE_FOLLOWUP:
-                return await self._followups.create(self._interaction.token, message)
-            return await self._edit(step, message)
+                return SentMessage(id=ORIGINAL)
+            async with self._later(step):
+                if step.move is Move.CREATE_FOLLOWUP:
+                    return await self._followups.create(self._interaction.token, message)
+                return await self._followups.edit(self._interaction.token, message)
 
     async def defer(self, *, ephemeral: bool = False) -> None:
-        """Defer as a first answer; errors are those of ``say``."""
+        """Defer as a first answer; errors are those of ``say``.
+
+        Nothing is left to do if gp itself or an earlier attempt of the handler has deferred, unless
+        that shows to everybody what should be ephemeral.
+        """
         async with self._lock:
-            await self._defer(ephemeral=ephemeral)
+            if not self.can_run_again:
+                await self._defer(ephemeral=ephemeral)
+            elif ephemeral and self._state.loading and not self._state.ephemeral:
+                raise ReplyStateError("it was deferred for everybody to see: set ephemeral in the handler's defer=")
 
     async def defer_if_silent(self, *, ephemeral: bool) -> None:
         """Defer unless something was answered; errors are those of ``say``."""
@@ -127,12 +150,14 @@ class Conversation:
 
     async def show_modal(self, modal: Modal) -> None:
         """Open a form as a first answer; errors are those of ``say``."""
+        check_modal(modal)
         async with self._lock:
             decide(self._state, Action.SHOW_MODAL)
             await self._first_answer(Callback(type=CallbackType.MODAL, modal=modal))
 
     async def suggest(self, choices: tuple[Choice, ...]) -> None:
         """Answer an autocomplete; errors are those of ``say``."""
+        check_choices(choices)
         async with self._lock:
             decide(self._state, Action.SUGGEST)
             await self._first_answer(Callback(type=CallbackType.SUGGESTIONS, choices=choices))
@@ -140,13 +165,12 @@ class Conversation:
     async def delete(self) -> None:
         """Delete the original answer; errors are those of ``say``."""
         async with self._lock:
-            step = decide(self._state, Action.DELETE)
-            self._check_token()
-            await self._followups.delete(self._interaction.token)
-            self._state = advance(self._state, step)
+            async with self._later(decide(self._state, Action.DELETE)):
+                await self._followups.delete(self._interaction.token)
 
     async def edit_followup(self, message_id: str, message: OutgoingMessage) -> SentMessage:
         """Change a follow-up that was sent before."""
+        check_message(message)
         self._check_token()
         return await self._followups.edit(self._interaction.token, message, message_id=message_id)
 
@@ -165,15 +189,18 @@ class Conversation:
         if step.callback is not None:
             await self._first_answer(Callback(type=step.callback, ephemeral=ephemeral), ephemeral=ephemeral)
 
-    async def _edit(self, step: Step, message: OutgoingMessage) -> SentMessage:
+    @asynccontextmanager
+    async def _later(self, step: Step) -> AsyncIterator[None]:
+        """Surround what follows a first answer; the first word after a defer makes it an answer."""
+        self._check_token()
         first_word = self.can_run_again
         if first_word:
+            self._spoken = True
             await self._hold.note(Progress.ANSWERING)
-        sent = await self._followups.edit(self._interaction.token, message)
+        yield
         self._state = advance(self._state, step)
         if first_word:
             await self._hold.note(Progress.ANSWERED)
-        return sent
 
     async def _first_answer(self, callback: Callback, *, ephemeral: bool = False) -> None:
         defers = callback.type in _DEFERS
@@ -188,13 +215,15 @@ class Conversation:
     async def _send_with_one_retry(self, callback: Callback) -> None:
         try:
             await self._send(callback, self._time_left())
-        except PortUnavailableError:
-            if self.remaining() <= 0:
+        except PortThrottledError as error:
+            if error.retry_after >= self.remaining():
                 raise
-            try:
-                await self._send(callback, self._time_left())
-            except AlreadyAcknowledgedError:
-                return  # the first try had arrived
+            await self._clock.sleep(error.retry_after)
+            await self._send(callback, self._time_left())
+        except PortUnavailableError:
+            # It may have arrived. Discord tells by how it takes the second one, and one that is late does no harm.
+            with contextlib.suppress(AlreadyAcknowledgedError):
+                await self._send(callback, max(self.remaining(), _PROBE_SECONDS))
 
     async def _send(self, callback: Callback, timeout: float) -> None:
         await self._responder.respond(self._interaction.id, self._interaction.token, callback, timeout=timeout)

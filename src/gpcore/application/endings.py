@@ -56,6 +56,10 @@ class Endings:
         await self._say(conversation, self._texts.bad_option.format(option=error.option, problem=error.problem))
         return Ack("bad_option")
 
+    async def given_up(self, conversation: Conversation) -> None:
+        """Every attempt was killed; whoever still looks at "thinking" is told."""
+        await self._tell(conversation, self._texts.failed)
+
     async def returned(self, conversation: Conversation, handler: CompiledHandler, value: object) -> Disposition:
         """The handler returned."""
         try:
@@ -102,7 +106,8 @@ class Endings:
         elif value is not None:
             return await self._failed(conversation, handler, _wrong_value(value))
         elif not state.answered and state.from_message:
-            await conversation.defer()
+            # The automatic defer may be under way.
+            await conversation.defer_if_silent(ephemeral=False)
         elif not state.answered or state.loading:
             await self._say(conversation, self._texts.done)
         return Ack("handled")

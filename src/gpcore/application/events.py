@@ -38,7 +38,6 @@ from gpcore.ports.delivery import Delivery
 from gpcore.ports.telemetry import Telemetry
 
 _LOG: Final = logging.getLogger("gp.events")
-_MICROSECONDS: Final = 1_000_000
 _SHORTEST_WAIT: Final = 0.5
 _LONGEST_WAIT: Final = 10.0
 _WAIT_AT_MOST: Final = 20 * 60.0
@@ -106,9 +105,12 @@ class EventUseCase:
         return result if (settled := settled_elsewhere(result, delays=EVENT_DELAYS)) is None else settled
 
     async def _wait_for_state(self, envelope: Envelope) -> ClaimResult | None:
-        """Try again, holding the delivery and its slot, so that the lane comes to rest by itself."""
+        """Try again, holding the delivery and its slot, so that the lane comes to rest by itself.
+
+        A drain ends the waiting: nothing has started.
+        """
         started, pause = self._clock.monotonic(), _SHORTEST_WAIT
-        while self._clock.monotonic() - started < _WAIT_AT_MOST:
+        while not self._slots.closed and self._clock.monotonic() - started < _WAIT_AT_MOST:
             await self._clock.sleep(pause * (0.5 + unit() / 2))
             pause = min(pause * 2, _LONGEST_WAIT)
             try:

@@ -3,7 +3,7 @@
 from typing import Final
 
 from gpcore.domain.envelope import Envelope
-from gpcore.domain.headers import attempts_failed, first_seen_ms
+from gpcore.domain.headers import ATTEMPT, first_seen_ms
 from gpcore.domain.settling import Ack, DeadLetter, Disposition
 from gpcore.domain.wire_message import Lane
 from gpcore.errors import DecodeError, IgnoredBodyError
@@ -40,5 +40,8 @@ class Intake:
 
 
 def is_first_delivery(delivery: Delivery) -> bool:
-    """Tell whether nobody has worked on it before, as far as broker and headers know."""
-    return not delivery.redelivered and attempts_failed(delivery.message.headers) == 0
+    """Tell whether nobody has worked on it before, as far as broker and headers know.
+
+    Every copy that gp publishes counts its attempts, even one that only waited for another owner's lease: 0.
+    """
+    return not delivery.redelivered and ATTEMPT not in delivery.message.headers

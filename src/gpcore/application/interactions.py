@@ -10,6 +10,7 @@ from gpcore.application.answering import Answering, Run
 from gpcore.application.claiming import Claims, Hold, settled_elsewhere
 from gpcore.application.conversation import Conversation
 from gpcore.application.edge import Edge
+from gpcore.application.endings import unanswered
 from gpcore.application.intake import Intake, is_first_delivery
 from gpcore.application.jitter import unit
 from gpcore.application.joining import InFlight
@@ -25,10 +26,9 @@ from gpcore.domain.interactions import Interaction, InteractionKind
 from gpcore.domain.retrying import INTERACTION_DELAYS, delay_of_at_least
 from gpcore.domain.settling import Ack, DeadLetter, Disposition, GiveBack, Retry
 from gpcore.domain.wire_message import Lane
-from gpcore.errors import InteractionExpiredError, PortError
+from gpcore.errors import PortError, PortRejectedError
 from gpcore.ports.delivery import Delivery
 
-_MICROSECONDS: Final = 1_000_000
 _KNOWN_TYPES: Final = frozenset({"interaction.button", "interaction.modal", "interaction.autocomplete"})
 _COMMAND_TYPE: Final = "interaction.command."
 
@@ -75,6 +75,8 @@ class InteractionUseCase:
         result = await self._claim(interaction, found)
         if result is not None:
             settled = settled_elsewhere(result, delays=INTERACTION_DELAYS)
+            if isinstance(settled, DeadLetter) and result.progress is Progress.DEFERRED:
+                await self._give_up(delivery, interaction, result)
             if settled is not None:
                 return settled
         hold = self._claims.hold(result)
@@ -105,19 +107,30 @@ class InteractionUseCase:
     async def _answer(
         self, delivery: Delivery, interaction: Interaction, found: Found | None, result: ClaimResult | None, hold: Hold
     ) -> Disposition:
-        run = Run(
+        run = self._begin(delivery, interaction, found, result, hold)
+        try:
+            ended = await self._pick_up(run, found, result)
+        except PortRejectedError as error:
+            return unanswered(error)
+        except PortError as error:
+            return self._later("discord_unavailable", 0, error=type(error).__name__)
+        return ended if ended is not None else await self._answering.answer(run, found)
+
+    async def _give_up(self, delivery: Delivery, interaction: Interaction, result: ClaimResult) -> None:
+        run = self._begin(delivery, interaction, None, result, self._claims.hold(None))
+        run.conversation.resume_deferred(ephemeral=result.ephemeral)
+        await self._answering.give_up(run)
+
+    def _begin(
+        self, delivery: Delivery, interaction: Interaction, found: Found | None, result: ClaimResult | None, hold: Hold
+    ) -> Run:
+        return Run(
             interaction=interaction,
             conversation=self._conversation(interaction, hold, found, result),
             deadlines=Deadlines.of(interaction.id, self._now_ms()),
             failures=attempts_failed(delivery.message.headers),
+            admitted=result is not None and result.progress is Progress.DEFERRED,
         )
-        try:
-            ended = await self._pick_up(run, found, result)
-        except InteractionExpiredError:
-            return Ack("expired")
-        except PortError as error:
-            return self._later("discord_unavailable", 0, error=type(error).__name__)
-        return ended if ended is not None else await self._answering.answer(run, found)
 
     async def _pick_up(self, run: Run, found: Found | None, result: ClaimResult | None) -> Disposition | None:
         """Go on from where an earlier attempt stopped; ``None`` means: answer now."""

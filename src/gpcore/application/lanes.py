@@ -82,18 +82,29 @@ class LaneRunner:
     def _receive(self, delivery: Delivery) -> None:
         task = asyncio.create_task(self._work(delivery))
         self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        task.add_done_callback(self._finished)
+        self._count()
+
+    def _finished(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        self._count()
+
+    def _count(self) -> None:
         self._telemetry.gauge(metrics.IN_FLIGHT, len(self._tasks), self.lane.value)
 
     async def _work(self, delivery: Delivery) -> None:
         try:
-            ended = await contain(self._use_case(delivery))
+            settled = await contain(self._settler.settle(delivery, await self._disposition(delivery)))
         except asyncio.CancelledError:
             await delivery.give_back()
             raise
+        if isinstance(settled, Raised):
+            _LOG.error("%s: a delivery could not be settled", self.lane.value, exc_info=settled.error)
+            await delivery.give_back()
+
+    async def _disposition(self, delivery: Delivery) -> Disposition:
+        ended = await contain(self._use_case(delivery))
         if isinstance(ended, Raised):
             _LOG.error("%s: a delivery could not be processed", self.lane.value, exc_info=ended.error)
-            disposition: Disposition = DeadLetter("internal_error", error=type(ended.error).__name__)
-        else:
-            disposition = ended.value
-        await self._settler.settle(delivery, disposition)
+            return DeadLetter("internal_error", error=type(ended.error).__name__)
+        return ended.value

@@ -10,7 +10,7 @@ from typing import Final
 from gpcore.domain import metrics
 from gpcore.domain.headers import attempts_failed, dead_letter_headers, retry_headers
 from gpcore.domain.settling import DeadLetter, Disposition, GiveBack, Retry
-from gpcore.errors import PortError
+from gpcore.errors import PortError, Reject
 from gpcore.ports.clock import Clock
 from gpcore.ports.codec import Codec
 from gpcore.ports.delivery import Delivery
@@ -67,12 +67,12 @@ class Settler:
             message.headers, reason=dead.reason, origin=delivery.lane.value, now_ms=self._now_ms(), error=dead.error
         )
         await self._publisher.dead_letter(replace(message, headers=headers), lane=delivery.lane)
-        self._telemetry.count(metrics.DEAD_LETTERS, delivery.lane.value, _bounded(dead.reason))
+        self._telemetry.count(metrics.DEAD_LETTERS, delivery.lane.value, _bounded(dead))
 
     def _now_ms(self) -> int:
         return self._clock.now_us() // 1000
 
 
-def _bounded(reason: str) -> str:
+def _bounded(dead: DeadLetter) -> str:
     """Return the part of a reason that comes from a fixed set, for a metric's label."""
-    return reason.partition(":")[0]
+    return "rejected" if dead.error == Reject.__name__ else dead.reason.partition(":")[0]

@@ -1,6 +1,7 @@
 """A bounded number of handlers at a time."""
 
 import asyncio
+import contextlib
 from collections import deque
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -28,6 +29,11 @@ class Slots:
     def waiting(self) -> int:
         """How many wait for a slot."""
         return len(self._waiting)
+
+    @property
+    def closed(self) -> bool:
+        """Whether nothing may start any more."""
+        return self._closed
 
     @asynccontextmanager
     async def slot(self) -> AsyncIterator[None]:
@@ -66,7 +72,9 @@ class Slots:
         try:
             await waiter
         except asyncio.CancelledError:
-            if waiter.done() and not waiter.cancelled() and waiter.exception() is None:
+            if waiter.cancelled():
+                self._forget(waiter)
+            elif waiter.exception() is None:
                 self.release()
             raise
 
@@ -78,3 +86,8 @@ class Slots:
                 waiter.set_result(None)
                 return
         self._free += 1
+
+    def _forget(self, waiter: asyncio.Future[None]) -> None:
+        # Whoever wanted to wake it may have taken it off the line already.
+        with contextlib.suppress(ValueError):
+            self._waiting.remove(waiter)

@@ -17,7 +17,7 @@ LARGEST_CUSTOM_ID: Final = 100
 """Characters, counted in UTF-16 units to be on the safe side of Discord's count."""
 
 _PARAMETER: Final = re.compile(r"\{([A-Za-z_][A-Za-z0-9_]*)(?::([a-z]+))?\}")
-_PATTERNS: Final = {"str": r"(?s:.+?)", "int": r"-?(?:0|[1-9][0-9]{0,18})"}
+_PATTERNS: Final = {"str": r"(?s:.+?)", "int": r"0|-?[1-9][0-9]{0,18}"}
 
 Value = str | int
 

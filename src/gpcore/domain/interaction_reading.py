@@ -60,9 +60,16 @@ def _from_discord(envelope: Envelope, kind: InteractionKind, raw: Object) -> Int
         locale=text(raw, "locale"),
         guild_locale=text(raw, "guild_locale"),
         context=integer(raw, "context"),
-        opened_from_message=nested(raw, "message") is not None,
+        opened_from_message=_opened_from_message(kind, raw),
         raw=raw,
     )
+
+
+def _opened_from_message(kind: InteractionKind, raw: Object) -> bool:
+    """Tell whether Discord lets the answer change a message; only these kinds can have one behind them."""
+    if kind is InteractionKind.MODAL:
+        return nested(raw, "message") is not None
+    return kind is InteractionKind.COMPONENT
 
 
 def _call(data: Object) -> CommandCall:

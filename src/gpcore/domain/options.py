@@ -14,6 +14,8 @@ from gpcore.errors import OptionError
 LARGEST_INTEGER: Final = 2**53 - 1
 """Discord's integers are exact doubles."""
 
+LARGEST_NUMBER: Final = 2.0**53
+
 
 class OptionType(IntEnum):
     """Discord's option types that hold a value."""
@@ -116,14 +118,17 @@ def _integer(spec: OptionSpec, value: object, _resolved: Resolved) -> object:
 def _number(spec: OptionSpec, value: object, _resolved: Resolved) -> object:
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         raise OptionError(spec.name, "must be a number")
+    if not abs(value) <= LARGEST_NUMBER:
+        # Also what is no number at all, and an integer that no float can hold.
+        raise OptionError(spec.name, "is too large")
     return _bounded(spec, float(value))
 
 
 def _bounded(spec: OptionSpec, value: float) -> float:
     if spec.details.min is not None and value < spec.details.min:
-        raise OptionError(spec.name, f"must be at least {spec.details.min:g}")
+        raise OptionError(spec.name, f"must be at least {spec.details.min}")
     if spec.details.max is not None and value > spec.details.max:
-        raise OptionError(spec.name, f"must be at most {spec.details.max:g}")
+        raise OptionError(spec.name, f"must be at most {spec.details.max}")
     return value
 
 

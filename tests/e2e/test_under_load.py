@@ -1,0 +1,115 @@
+"""What the worker promises when there is much to do."""
+
+import asyncio
+import time
+
+import pytest
+
+from gpadapters.wire.encoding import encode_v2
+from gprunner import synthetic
+from tests.builders import a_dispatch
+from tests.e2e.conftest import APPLICATION_ID, Start, World
+from tests.e2e.processes import GpProcess, outcomes
+from tests.eventually import eventually, eventually_true
+
+pytestmark = pytest.mark.e2e
+
+GALLERY = "examples.gallery:router"
+DEFERRED = 5
+
+
+def a_command(name: str) -> tuple[str, synthetic.Raw]:
+    now_ms = time.time_ns() // 1_000_000
+    user = synthetic.user("430305391411331087", "alice.example")
+    origin = synthetic.Origin(now_ms=now_ms, application_id=APPLICATION_ID, user=user)
+    raw = synthetic.command(name.split(), [], origin)
+    return raw["id"], raw
+
+
+async def publish(world: World, dispatch: str, raw: synthetic.Raw, sequence: int = 0) -> None:
+    now_ms = time.time_ns() // 1_000_000
+    sent = encode_v2(dispatch, raw, published_at_ms=now_ms, sequence=sequence)
+    await world.publisher.publish(sent.message, routing_key=sent.routing_key)
+
+
+def callbacks(world: World) -> dict[str, tuple[int, float]]:
+    """Return each answered interaction's callback type and the time of its first answer."""
+    found = {}
+    for request in world.discord.requests:
+        if request.template.endswith("/callback") and request.status == 204 and isinstance(request.body, dict):
+            found[request.interaction_id or ""] = (request.body["type"], request.at)
+    return found
+
+
+async def test_fifty_slow_commands_are_all_deferred_within_three_seconds(world: World, start: Start) -> None:
+    worker = await start("worker", "run", GALLERY, env=world.env)
+    await worker.ready()
+    published: dict[str, float] = {}
+    for _ in range(50):
+        interaction_id, raw = a_command("slow")
+        published[interaction_id] = time.time()
+        await publish(world, "INTERACTION_CREATE", raw)
+    await eventually(lambda: len(callbacks(world)) == len(published))
+    for interaction_id, (kind, at) in callbacks(world).items():
+        assert kind == DEFERRED
+        assert at - published[interaction_id] < 3
+    await worker.kill()
+
+
+async def test_two_workers_share_the_queues_and_one_that_is_stopped_loses_nothing(world: World, start: Start) -> None:
+    first, second = [await start("worker", "run", GALLERY, env=world.env) for _ in range(2)]
+    addresses = [await worker.ready() for worker in (first, second)]
+    interactions = []
+    for number in range(150):
+        interaction_id, raw = a_command("check-eligibility")
+        interactions.append(interaction_id)
+        await publish(world, "INTERACTION_CREATE", raw)
+        joined = a_dispatch("25-guild-member-add")
+        await publish(world, joined.name, joined.raw, sequence=number + 1)
+        if number == 75:
+            stopping = asyncio.create_task(first.stop())
+    assert await stopping == 0, first.log
+    await eventually(lambda: set(callbacks(world)) == set(interactions))
+
+    async def all_events_are_done() -> bool:
+        done = await events_handled(second, addresses[1])
+        return first_share(first) + done >= 150
+
+    await eventually_true(all_events_are_done)
+    assert all(kind == 4 for kind, _ in callbacks(world).values())
+    assert await second.stop() == 0, second.log
+
+
+async def events_handled(worker: GpProcess, address: str) -> int:
+    return (await outcomes(address)).get(("events", "handled"), 0)
+
+
+def first_share(worker: GpProcess) -> int:
+    return sum("joined" in line and "1055998240358531089" in line for line in worker.lines)
+
+
+async def test_a_handler_that_runs_may_finish_after_sigterm(world: World, start: Start) -> None:
+    worker = await start("worker", "run", GALLERY, env=world.env)
+    await worker.ready()
+    user = synthetic.user("430305391411331087", "alice.example")
+    origin = synthetic.Origin(now_ms=time.time_ns() // 1_000_000, application_id=APPLICATION_ID, user=user)
+    raw = synthetic.command(["slow"], [{"name": "seconds", "type": 10, "value": 2.0}], origin)
+    await publish(world, "INTERACTION_CREATE", raw)
+    await eventually(lambda: raw["id"] in callbacks(world))
+    assert await worker.stop() == 0, worker.log
+    edits = [request for request in world.discord.requests if request.method == "PATCH"]
+    assert [request.body["content"] for request in edits if isinstance(request.body, dict)] == ["There you go."]
+
+
+async def test_a_stuck_handler_goes_back_and_another_worker_finishes_it(world: World, start: Start) -> None:
+    worker = await start("worker", "run", GALLERY, "--shutdown-timeout", "8", env=world.env)
+    await worker.ready()
+    interaction_id, raw = a_command("slow")
+    await publish(world, "INTERACTION_CREATE", raw)
+    await eventually(lambda: interaction_id in callbacks(world))
+    assert await worker.stop() == 0, worker.log
+    second = await start("worker", "run", GALLERY, env=world.env)
+    await second.ready()
+    await eventually(lambda: any(request.method == "PATCH" for request in world.discord.requests), within=30)
+    assert len([one for one in world.discord.requests if one.template.endswith("/callback")]) == 1
+    assert await second.stop() == 0, second.log
