@@ -20,6 +20,7 @@ from gpcore.application.slots import Slots
 from gpcore.application.worker import Worker
 from gpcore.domain.wire_message import Lane
 from gpcore.ports.admission_store import AdmissionStore
+from gpcore.ports.clock import Clock
 from gpcore.ports.codec import Codec
 from gpcore.ports.delivery import DeliverySource
 from gpcore.ports.probe import Probe
@@ -55,9 +56,11 @@ def assemble_worker(parts: Parts, lanes: Sequence[Lane]) -> Worker:
     return Worker([runners[lane](parts) for lane in lanes], parts.claims, parts.edge.clock)
 
 
-def assemble_health(worker: Worker, probes: Mapping[str, Probe], settings: Settings) -> HealthCheck:
+def assemble_health(worker: Worker, probes: Mapping[str, Probe], clock: Clock, settings: Settings) -> HealthCheck:
     """Return the health check of a worker."""
-    return HealthCheck(worker, list(probes.values()), memory_mb=resident_mb, threshold_mb=settings.memory_threshold_mb)
+    return HealthCheck(
+        worker, list(probes.values()), clock, memory_mb=resident_mb, threshold_mb=settings.memory_threshold_mb
+    )
 
 
 def _interactions(parts: Parts) -> LaneRunner:

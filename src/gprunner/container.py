@@ -202,7 +202,7 @@ class Application(containers.DeclarativeContainer):
         source=adapters.source.provider,
     )
     worker = providers.Singleton(assemble_worker, parts, lanes)
-    health = providers.Singleton(assemble_health, worker, adapters.probes, settings)
+    health = providers.Singleton(assemble_health, worker, adapters.probes, adapters.clock, settings)
 
 
 class Tools(containers.DeclarativeContainer):

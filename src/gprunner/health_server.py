@@ -18,21 +18,20 @@ _SHUTDOWN_SECONDS: Final = 1.0
 
 
 @asynccontextmanager
-async def serve_health(check: HealthCheck, render: Render, *, host: str, port: int) -> AsyncIterator[int]:
+async def serve_health(check: HealthCheck, render: Render | None, *, host: str, port: int) -> AsyncIterator[int]:
     """Serve until the body ends; yields the port, which matters when 0 was asked for.
+
+    Args:
+        check: Asked at every request.
+        render: For ``/metrics``, which does not exist without it.
+        host: Address to bind to.
+        port: 0 picks a free one.
 
     Raises:
         ConfigurationError: The address cannot be bound.
     """
     application = web.Application(client_max_size=_LARGEST_REQUEST)
-    application.add_routes(
-        [
-            web.get("/health", lambda _: _health(check)),
-            web.get("/livez", _alive),
-            web.get("/readyz", lambda _: _ready(check)),
-            web.get("/metrics", lambda _: _metrics(render)),
-        ]
-    )
+    application.add_routes(_Pages(check, render).routes())
     runner = web.AppRunner(application, access_log=None, shutdown_timeout=_SHUTDOWN_SECONDS, keepalive_timeout=5.0)
     await runner.setup()
     try:
@@ -48,20 +47,36 @@ async def serve_health(check: HealthCheck, render: Render, *, host: str, port: i
         await runner.cleanup()
 
 
-async def _alive(_request: web.Request) -> web.Response:
-    return web.Response(text="alive\n", headers=_NO_STORE)
+class _Pages:
+    """Answers requests."""
 
+    def __init__(self, check: HealthCheck, render: Render | None) -> None:
+        self._check: Final = check
+        self._render: Final = render
 
-async def _health(check: HealthCheck) -> web.Response:
-    health = await check.check()
-    return web.json_response(dict(health.report), status=200 if health.healthy else 503, headers=_NO_STORE)
+    def routes(self) -> list[web.RouteDef]:
+        """Return the pages by path."""
+        pages = [web.get("/health", self.health), web.get("/livez", self.alive), web.get("/readyz", self.ready)]
+        return pages if self._render is None else [*pages, web.get("/metrics", self.metrics)]
 
+    async def alive(self, _request: web.Request) -> web.Response:
+        """Tell that the event loop turns."""
+        return web.Response(text="alive\n", headers=_NO_STORE)
 
-async def _ready(check: HealthCheck) -> web.Response:
-    ready = (await check.check()).ready
-    return web.Response(text="ready\n" if ready else "not ready\n", status=200 if ready else 503, headers=_NO_STORE)
+    async def health(self, _request: web.Request) -> web.Response:
+        """Show the whole picture."""
+        health = await self._check.check()
+        return web.json_response(dict(health.report), status=200 if health.healthy else 503, headers=_NO_STORE)
 
+    async def ready(self, _request: web.Request) -> web.Response:
+        """Tell whether work can come."""
+        if (await self._check.check()).ready:
+            return web.Response(text="ready\n", headers=_NO_STORE)
+        return web.Response(text="not ready\n", status=503, headers=_NO_STORE)
 
-async def _metrics(render: Render) -> web.Response:
-    body, content_type = render()
-    return web.Response(body=body, headers={"Content-Type": content_type, **_NO_STORE})
+    async def metrics(self, _request: web.Request) -> web.Response:
+        """Show the metrics."""
+        if self._render is None:
+            raise web.HTTPNotFound
+        body, content_type = self._render()
+        return web.Response(body=body, headers={"Content-Type": content_type, **_NO_STORE})

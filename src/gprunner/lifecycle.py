@@ -49,8 +49,10 @@ async def running(system: System, settings: Settings, *, drain_seconds: float) -
         await stack.enter_async_context(opened(system))
         if settings.gp_topology == "apply":
             await system.topology.apply()
+        metrics = system.metrics
+        render = metrics.render if metrics is not None else None
         port = await stack.enter_async_context(
-            serve_health(system.health, system.metrics.render, host=settings.gp_host, port=settings.port)
+            serve_health(system.health, render, host=settings.gp_host, port=settings.port)
         )
         _LOG.info("health endpoint listens", extra={"address": f"http://{settings.gp_host}:{port}", "port": port})
         worker = system.worker

@@ -1,7 +1,7 @@
 """The containers put together, with typed access to what the runner uses."""
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any, Final, Protocol, cast
+from typing import Any, Final, Protocol, cast, runtime_checkable
 
 from gpcore.application.context import Bot
 from gpcore.application.health import HealthCheck
@@ -73,6 +73,7 @@ class Closable(Protocol):
         """Close them."""
 
 
+@runtime_checkable
 class Metrics(Protocol):
     """Telemetry that can be scraped."""
 
@@ -127,9 +128,10 @@ class System:
         return cast("Publisher", self._adapters.publisher())
 
     @property
-    def metrics(self) -> Metrics:
-        """What ``/metrics`` shows."""
-        return cast("Metrics", self._adapters.telemetry())
+    def metrics(self) -> Metrics | None:
+        """What ``/metrics`` shows; ``None`` if the telemetry was replaced by one that shows nothing."""
+        telemetry = self._adapters.telemetry()
+        return telemetry if isinstance(telemetry, Metrics) else None
 
     @property
     def probes(self) -> Sequence[Probe]:

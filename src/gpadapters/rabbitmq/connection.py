@@ -84,7 +84,15 @@ def server_version(connection: AbstractConnection) -> Version:
     Raises:
         ConfigurationError: The broker is older than gp supports.
     """
-    text = _version_text(connection)
+    return parse_version(_version_text(connection))
+
+
+def parse_version(text: str) -> Version:
+    """Return major and minor of a version such as ``3.10.8``; one that cannot be read is taken as the oldest.
+
+    Raises:
+        ConfigurationError: It is older than gp supports.
+    """
     numbers = [int(part) for part in text.split(".")[:2] if part.isdigit()]
     if len(numbers) != len(FIRST_SUPPORTED):
         return FIRST_SUPPORTED

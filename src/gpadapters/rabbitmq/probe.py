@@ -23,7 +23,9 @@ class RabbitProbe(Probe):
         try:
             detail = await self._look()
         except (PortError, ConfigurationError) as error:
-            return ProbeResult(name="rabbitmq", ok=False, detail=f"{str(error).rstrip('.')}. Check RABBITMQ_URL and the broker.")
+            return ProbeResult(
+                name="rabbitmq", ok=False, detail=f"{str(error).rstrip('.')}. Check RABBITMQ_URL and the broker."
+            )
         return ProbeResult(name="rabbitmq", ok=True, detail=detail)
 
     async def _look(self) -> str:

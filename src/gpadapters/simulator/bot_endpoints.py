@@ -61,7 +61,7 @@ class BotEndpoints:
 
     def create_message(self, asked: Asked) -> Answered:
         """Make a message, or return the one that was made with the same nonce."""
-        _refuse_message(asked, message_checks.CHANNEL_FLAGS)
+        _refuse(message_checks.message((), asked.fields, message_checks.CHANNEL_FLAGS))
         channel_id = asked.params["channel_id"]
         nonce = str(asked.fields.get("nonce")) if asked.fields.get("enforce_nonce") else None
         if nonce is not None and (channel_id, nonce) in self._world.nonces:
@@ -78,10 +78,10 @@ class BotEndpoints:
 
     def edit_message(self, asked: Asked) -> Answered:
         """Change a message."""
-        _refuse_message(asked, message_checks.EDIT_FLAGS)
         target = self._world.messages.get((asked.params["channel_id"], asked.params["message_id"]))
         if target is None:
             raise errors.unknown_message()
+        _refuse(message_checks.edit(asked.fields, target))
         message_bodies.change(target, asked.fields, file_names=asked.files, now=asked.now)
         return Answered(200, target)
 
@@ -122,10 +122,10 @@ class BotEndpoints:
         return roles
 
 
-def _refuse_message(asked: Asked, allowed_flags: int) -> None:
-    faults = tuple(message_checks.message((), asked.fields, allowed_flags))
-    if faults:
-        raise errors.invalid_form(*faults)
+def _refuse(faults: checks.Faults) -> None:
+    found = tuple(faults)
+    if found:
+        raise errors.invalid_form(*found)
 
 
 def _channel(channel_id: str, kind: int) -> Json:

@@ -1,11 +1,11 @@
 """The endpoints that an interaction's token opens."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Final
 
 from gpadapters.simulator import errors, message_bodies, message_checks, table
 from gpadapters.simulator.asking import Answered, Asked
-from gpadapters.simulator.checks import EPHEMERAL, IS_COMPONENTS_V2, LOADING, as_object, choice
+from gpadapters.simulator.checks import EPHEMERAL, LOADING, as_object, choice
 from gpadapters.simulator.errors import Fault, Json
 from gpadapters.simulator.interaction_state import ANSWER_SECONDS, TOKEN_SECONDS, SimulatedInteraction
 from gpadapters.simulator.world import World
@@ -60,8 +60,7 @@ class InteractionEndpoints:
         """Change a message."""
         interaction = self._answered(asked)
         target = _message(interaction, asked)
-        had_v2 = bool(_number(target, "flags") & IS_COMPONENTS_V2)
-        _refuse(message_checks.message((), asked.fields, message_checks.EDIT_FLAGS, had_v2=had_v2))
+        _refuse(message_checks.edit(asked.fields, target))
         return self._change(interaction, target, asked)
 
     def delete(self, asked: Asked) -> Answered:
@@ -129,9 +128,8 @@ class InteractionEndpoints:
 
     def _change(self, interaction: SimulatedInteraction, target: Json, asked: Asked) -> Answered:
         changed = dict(target)
-        fields: Mapping[str, object] = asked.fields
         was_ephemeral = _number(target, "flags") & EPHEMERAL
-        message_bodies.change(changed, dict(fields), file_names=asked.files, now=asked.now)
+        message_bodies.change(changed, asked.fields, file_names=asked.files, now=asked.now)
         if message_bodies.is_empty(changed):
             raise errors.empty_message()
         changed["flags"] = _number(changed, "flags") & ~(LOADING | EPHEMERAL) | was_ephemeral

@@ -43,11 +43,16 @@ def answer(kind: int, data: Json) -> Faults:
         yield from modal(path, data)
 
 
+def edit(data: Json, target: Json) -> Faults:
+    """Yield what is wrong with changes to a message: what they do not name stays."""
+    kept = {name: target.get(name) for name in ("content", "embeds")}
+    yield from message((), kept | data, EDIT_FLAGS, had_v2=_is_v2(target))
+
+
 def message(path: Path, data: Json, allowed_flags: int, *, had_v2: bool = False) -> Faults:
     """Yield what is wrong with a message; ``had_v2`` if it already carries IS_COMPONENTS_V2."""
     yield from flags((*path, "flags"), data.get("flags"), allowed_flags)
-    given = data.get("flags")
-    v2 = had_v2 or (isinstance(given, int) and bool(given & IS_COMPONENTS_V2))
+    v2 = had_v2 or _is_v2(data)
     if v2:
         for name in ("content", "embeds", "poll"):
             if data.get(name):
@@ -64,6 +69,11 @@ def message(path: Path, data: Json, allowed_flags: int, *, had_v2: bool = False)
     mentions = as_object(data.get("allowed_mentions"))
     for name in ("users", "roles"):
         yield from array((*path, "allowed_mentions", name), mentions.get(name), 100)
+
+
+def _is_v2(data: Json) -> bool:
+    given = data.get("flags")
+    return isinstance(given, int) and bool(given & IS_COMPONENTS_V2)
 
 
 def _suggestions(path: Path, data: Json) -> Faults:

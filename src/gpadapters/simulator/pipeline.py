@@ -9,7 +9,7 @@ from aiohttp import web
 
 from gpadapters.simulator.asking import Answered, Asked, Endpoint, read_body
 from gpadapters.simulator.errors import ApiError, blocked_agent, unauthorized
-from gpadapters.simulator.faults import AFTER, InjectedFault
+from gpadapters.simulator.faults import AFTER, FaultKind, InjectedFault
 from gpadapters.simulator.rate_limits import Allowance, Taken
 from gpadapters.simulator.recording import RecordedRequest
 from gpadapters.simulator.world import World
@@ -106,10 +106,14 @@ class Pipeline:
         try:
             recorded.body, recorded.files = await read_body(request)
             self._authorise(request, access)
+            if access == "bot":
+                everything = self._take("global", "", self._world.global_allowance)
+                if not everything.allowed:
+                    return _throttled("429_global", everything)
             taken = self._limit(request, recorded, access)
             headers = taken.headers if taken is not None else {}
             if taken is not None and not taken.allowed:
-                throttled = InjectedFault(kind="429_user", seconds=round(max(taken.retry_after, 0.001), 3)).answer()
+                throttled = _throttled("429_user", taken)
                 throttled.headers.update(headers)
                 return throttled
             answered = endpoint(
@@ -141,9 +145,6 @@ class Pipeline:
             return self._take(route, values["interaction_token"], self._world.webhook_allowance)
         if access != "bot":
             return None
-        everything = self._take("global", "", self._world.global_allowance)
-        if not everything.allowed:
-            return everything
         return self._take(route, values.get("channel_id") or values.get("guild_id") or "", self._world.bot_allowance)
 
     def _take(self, route: str, major: str, allowance: Allowance) -> Taken:
@@ -153,6 +154,10 @@ class Pipeline:
         shared = response.headers.get("X-RateLimit-Scope") == _SHARED
         if response.status in (401, 403) or (response.status == web.HTTPTooManyRequests.status_code and not shared):
             self._invalid.append(self._world.now())
+
+
+def _throttled(kind: FaultKind, taken: Taken) -> web.Response:
+    return InjectedFault(kind=kind, seconds=round(max(taken.retry_after, 0.001), 3)).answer()
 
 
 def _break(request: web.Request, fault: InjectedFault) -> web.Response:

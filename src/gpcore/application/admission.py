@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from gpcore.application.handlers import CompiledHandler
+from gpcore.application.handlers import CompiledHandler, HandlerKind
 from gpcore.application.texts import Texts
 from gpcore.domain import metrics
 from gpcore.domain.interactions import Interaction
@@ -57,7 +57,9 @@ class Admission:
 
 def rules_of(handler: CompiledHandler, interaction: Interaction) -> list[Rule]:
     """Return the handler's cooldown and limits, bound to the keys that this interaction counts on."""
-    policy, name = handler.policy, handler.registration.name
+    policy = handler.policy
+    # A command keeps the plain name that operators look for; others of the same name do not share its uses.
+    name = handler.registration.name if handler.kind is HandlerKind.COMMAND else handler.label
     rules: list[Rule] = []
     if policy.cooldown is not None:
         scope, bucket = _bucket(policy.cooldown.scope, interaction)

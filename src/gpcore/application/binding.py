@@ -5,6 +5,7 @@ annotations work; every mistake names the function's file and line.
 """
 
 import inspect
+import re
 import types
 from enum import Enum
 from typing import Annotated, Any, Final, Literal, Union, get_args, get_origin, get_type_hints
@@ -12,6 +13,7 @@ from typing import Annotated, Any, Final, Literal, Union, get_args, get_origin, 
 from gpcore.application.handlers import CompiledHandler, HandlerKind, Registration
 from gpcore.domain.custom_ids import CustomIdTemplate
 from gpcore.domain.entities import Attachment, Channel, Member, Mentionable, Role, User
+from gpcore.domain.limiting import MOST_RULES
 from gpcore.domain.messages import Choice
 from gpcore.domain.options import PLAIN, Option, OptionSpec, OptionType
 from gpcore.errors import RoutingError
@@ -31,6 +33,7 @@ _TYPES: Final[dict[type, OptionType]] = {
     Attachment: OptionType.ATTACHMENT,
 }
 _PLAIN_VALUES: Final = (str, int, float)
+_OPTION_NAME: Final = re.compile(r"[-_'\w]{1,32}")
 
 
 def bind(registration: Registration) -> CompiledHandler:
@@ -39,6 +42,7 @@ def bind(registration: Registration) -> CompiledHandler:
     Raises:
         RoutingError: The signature does not fit the kind of handler.
     """
+    _check_limits(registration)
     parameters = _parameters(registration)
     kind = registration.kind
     label = f"{kind.value}:{registration.name}"
@@ -56,6 +60,15 @@ def bind(registration: Registration) -> CompiledHandler:
 
 
 Parameters = list[tuple[inspect.Parameter, Any]]
+
+
+def _check_limits(registration: Registration) -> None:
+    limits = registration.policy.limits
+    windows = {(limit.scope if isinstance(limit.scope, str) else "function", limit.per) for limit in limits}
+    if len(windows) < len(limits):
+        raise _fault(registration, "has two limits of the same scope and window, which would count as one")
+    if len(limits) + (registration.policy.cooldown is not None) > MOST_RULES:
+        raise _fault(registration, f"has more than {MOST_RULES} limits")
 
 
 def _parameters(registration: Registration) -> Parameters:
@@ -84,6 +97,8 @@ def _options(registration: Registration, parameters: Parameters) -> tuple[Option
         raise _fault(registration, f"has {len(specs)} options; Discord allows {MOST_OPTIONS}")
     names = [spec.name for spec in specs]
     for name in names:
+        if not _OPTION_NAME.fullmatch(name) or name != name.lower():
+            raise _fault(registration, f"has an option {name!r}: 1 to 32 lower-case letters, digits, - and _")
         if names.count(name) > 1:
             raise _fault(registration, f"has two options named {name!r}")
     return specs

@@ -164,9 +164,8 @@ class Conversation:
 
     async def delete(self) -> None:
         """Delete the original answer; errors are those of ``say``."""
-        async with self._lock:
-            async with self._later(decide(self._state, Action.DELETE)):
-                await self._followups.delete(self._interaction.token)
+        async with self._lock, self._later(decide(self._state, Action.DELETE)):
+            await self._followups.delete(self._interaction.token)
 
     async def edit_followup(self, message_id: str, message: OutgoingMessage) -> SentMessage:
         """Change a follow-up that was sent before."""

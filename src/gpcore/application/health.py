@@ -6,7 +6,11 @@ from dataclasses import dataclass
 from typing import Final
 
 from gpcore.application.worker import Worker
+from gpcore.ports.clock import Clock
 from gpcore.ports.probe import Probe, ProbeResult
+
+
+_FRESH_SECONDS: Final = 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,15 +32,31 @@ class HealthCheck:
     """Puts the picture together, asking all peers at once."""
 
     def __init__(
-        self, worker: Worker, probes: Sequence[Probe], *, memory_mb: Callable[[], float], threshold_mb: float
+        self,
+        worker: Worker,
+        probes: Sequence[Probe],
+        clock: Clock,
+        *,
+        memory_mb: Callable[[], float],
+        threshold_mb: float,
     ) -> None:
         self._worker: Final = worker
         self._probes: Final = tuple(probes)
         self._memory_mb: Final = memory_mb
         self._threshold_mb: Final = threshold_mb
+        self._clock: Final = clock
+        self._lock: Final = asyncio.Lock()
+        self._known: tuple[float, Health] | None = None
 
     async def check(self) -> Health:
-        """Return the picture as it is now."""
+        """Return the picture, at most a second old: however often it is asked for, peers are not."""
+        async with self._lock:
+            now = self._clock.monotonic()
+            if self._known is None or now - self._known[0] >= _FRESH_SECONDS:
+                self._known = (now, await self._look())
+            return self._known[1]
+
+    async def _look(self) -> Health:
         peers = await asyncio.gather(*(probe.check() for probe in self._probes))
         lanes = {runner.lane.value: runner for runner in self._worker.lanes}
         states = {name: runner.source.state() for name, runner in lanes.items()}

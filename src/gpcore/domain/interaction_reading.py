@@ -132,15 +132,18 @@ def _from_v1(envelope: Envelope, kind: InteractionKind, data: Object) -> Interac
 
 
 def _readings(name: str, data: Object) -> list[CommandCall]:
-    """Return every reading of v1's options, deepest path first."""
+    """Return every reading of v1's options, deepest path first.
+
+    Some publishers name the subcommand apart from the options.
+    """
     readings: list[CommandCall] = []
-    path: tuple[str, ...] = (name,)
+    path: tuple[str, ...] = (name, *(text(data, "subcommand") or "").split())
     options: Mapping[str, object] = nested(data, "options") or NO_HEADERS
     while True:
         given = {key: GivenOption(name=key, value=value) for key, value in options.items()}
         readings.append(CommandCall(path=path, options=given))
         deeper = [(key, value) for key, value in options.items() if isinstance(value, Mapping)]
-        if len(options) != 1 or len(deeper) != 1 or len(path) == _DEEPEST_PATH:
+        if len(options) != 1 or len(deeper) != 1 or len(path) >= _DEEPEST_PATH:
             return readings[::-1]
         path = (*path, deeper[0][0])
         options = deeper[0][1]

@@ -10,7 +10,11 @@ from typing import Annotated, Final
 import typer
 
 from gpcore.errors import ConfigurationError, GpError
-from gprunner.cli import config, demo, doctor, publish, routes, schema, simulate, topology, worker
+from gprunner.cli import config, publish, simulate, topology, worker
+from gprunner.cli.demo import demo
+from gprunner.cli.doctor import doctor
+from gprunner.cli.routes import routes
+from gprunner.cli.schema import schema
 
 EXIT_FAILED: Final = 1
 EXIT_USAGE: Final = 2
@@ -23,15 +27,15 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-app.command("demo")(demo.demo)
+app.command("demo")(demo)
 app.add_typer(worker.app, name="worker")
-app.command("doctor")(doctor.doctor)
+app.command("doctor")(doctor)
 app.add_typer(topology.app, name="topology")
 app.add_typer(publish.app, name="publish")
 app.add_typer(simulate.app, name="simulate")
-app.command("routes")(routes.routes)
+app.command("routes")(routes)
 app.add_typer(config.app, name="config")
-app.command("schema")(schema.schema)
+app.command("schema")(schema)
 
 
 def _version(show: bool) -> None:

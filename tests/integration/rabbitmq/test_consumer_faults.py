@@ -4,7 +4,9 @@ import asyncio
 from dataclasses import replace
 
 import pytest
+from aiormq.abc import AbstractChannel as Wire
 
+from gpadapters.rabbitmq.source import RabbitDeliverySource
 from gpcore.domain.metrics import RECONNECTS
 from gpcore.domain.wire_message import Lane
 from gpcore.ports.delivery import Delivery
@@ -150,11 +152,22 @@ async def test_nothing_persistent_is_lost_when_the_broker_restarts(rabbitmq_node
     await sandbox.close()
 
 
-async def _close_channel_of(source: object) -> None:
+async def _close_channel_of(source: RabbitDeliverySource) -> None:
     """Make the broker close the consumer's channel, as an ack with an unknown tag does."""
-    await source._consumption._channel.basic_ack(987654)
+    channel, _ = _consumer_of(source)
+    await channel.basic_ack(987654)
 
 
-async def _forget_consumer_of(source: object) -> None:
+async def _forget_consumer_of(source: RabbitDeliverySource) -> None:
     """Take the consumer away without the source being told of it."""
-    await source._consumption._channel.basic_cancel(source._consumption._tag)
+    channel, tag = _consumer_of(source)
+    await channel.basic_cancel(tag)
+
+
+def _consumer_of(source: RabbitDeliverySource) -> tuple[Wire, str]:
+    """Reach into the source: only its own channel can play these misfortunes."""
+    consumption = source._consumption  # noqa: SLF001 - see above
+    assert consumption is not None
+    tag = consumption._tag  # noqa: SLF001 - see above
+    assert tag is not None
+    return consumption._channel, tag  # noqa: SLF001 - see above

@@ -118,7 +118,9 @@ async def test_any_priority_is_taken_as_one_up_to_ten(declared_rabbit: Sandbox) 
     assert inbox.deliveries[0].message.priority == 10
 
 
-async def test_a_routing_key_that_is_no_text_harms_nobody(declared_rabbit: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_routing_key_that_is_no_text_harms_nobody(
+    declared_rabbit: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
     routing_key = "interaction.\udcff\udcfe"
     monkeypatch.setattr(encode, "short_string", _as_bytes)
     monkeypatch.setitem(encode.METHODS, "shortstr", _as_bytes)

@@ -51,7 +51,8 @@ async def test_no_log_line_holds_a_body_or_password(
 
 
 @pytest.mark.parametrize(
-    "url", [f"amqp://user:{PASSWORD}@127.0.0.1:99999/", f"http://user:{PASSWORD}@host/", PASSWORD, f"amqp://:{PASSWORD}@"]
+    "url",
+    [f"amqp://user:{PASSWORD}@127.0.0.1:99999/", f"http://user:{PASSWORD}@host/", PASSWORD, f"amqp://:{PASSWORD}@"],
 )
 async def test_an_unusable_url_is_refused_without_being_repeated(url: str, rabbit: Sandbox) -> None:
     settings = RabbitSettings(url=Secret(url))

@@ -40,7 +40,10 @@ async def test_consumes_and_publishes_over_tls(declared_rabbit: Sandbox, certifi
     async with TcpProxy.to(declared_rabbit.url, tls=tls) as proxy:
         settings = _over_tls(proxy, certificate[0])
         inbox, queue = Inbox(), declared_rabbit.names.queue(Lane.INTERACTIONS)
-        source, publisher = declared_rabbit.source(Lane.INTERACTIONS, settings=settings), declared_rabbit.publisher(settings)
+        source, publisher = (
+            declared_rabbit.source(Lane.INTERACTIONS, settings=settings),
+            declared_rabbit.publisher(settings),
+        )
         hostile = with_raw("timestamp", (2**63).to_bytes(8, "big"))
         assert isinstance(hostile, Basic.Properties)
         await declared_rabbit.publish_raw(queue, b"hostile", hostile)

@@ -80,9 +80,7 @@ async def test_handled_dispatch_names_are_bound(rabbit: Sandbox) -> None:
         await publisher.publish(a_message(message_id=str(number)), routing_key=routing_key)
 
 
-async def test_missing_topology_is_said_once_with_what_to_do(
-    rabbit: Sandbox, caplog: pytest.LogCaptureFixture
-) -> None:
+async def test_missing_topology_is_said_once_with_what_to_do(rabbit: Sandbox, caplog: pytest.LogCaptureFixture) -> None:
     source = rabbit.source(Lane.EVENTS)
     await source.start(Inbox())
     await eventually(lambda: source.state() == "missing_topology")

@@ -24,6 +24,7 @@ class HttpWorld(InteractionWorld):
     def __init__(self, simulator: SimulatedDiscord, clock: SettableClock, transport: DiscordTransport) -> None:
         self.clock = clock
         self.simulator = simulator
+        self.transport = transport
         self.telemetry = InMemoryTelemetry()
         self.settings = settings(simulator.url)
         self.exchange = DiscordExchange(transport, Brake(clock), self.telemetry)

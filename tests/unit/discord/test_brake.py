@@ -2,6 +2,8 @@ import pytest
 
 from gpadapters.discord.answers import Answer
 from gpadapters.discord.brake import WINDOW, Brake
+from gpadapters.discord.exchange import DiscordExchange
+from gpadapters.discord.followups import HttpFollowups
 from gpadapters.simulator.faults import InjectedFault
 from gpcore.domain.messages import OutgoingMessage
 from gpcore.errors import PortRejectedError, PortThrottledError
@@ -60,15 +62,15 @@ async def test_an_edge_block_without_a_time_pauses_longer_each_time_until_an_ans
 
 
 async def test_under_a_storm_of_refusals_no_more_than_the_budget_is_sent(world: HttpWorld) -> None:
-    brake = Brake(world.clock, most_invalid=5)
-    world.exchange._brake = brake
+    exchange = DiscordExchange(world.transport, Brake(world.clock, most_invalid=5), world.telemetry)
+    followups = HttpFollowups(exchange, world.settings, world.clock)
     world.simulator.inject(InjectedFault(kind="error", status=403, code=50013, message="Missing", times=None))
     refusals = 0
 
     for _ in range(20):
         given = world.interaction()
         try:
-            await world.followups.create(given.token, OutgoingMessage(content="x"))
+            await followups.create(given.token, OutgoingMessage(content="x"))
         except PortThrottledError:
             refusals += 1
         except PortRejectedError:

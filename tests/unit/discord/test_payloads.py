@@ -14,6 +14,7 @@ from gpcore.domain.components import (
     Raw,
     Row,
     Select,
+    SelectKind,
     SelectOption,
     TextDisplay,
     TextInput,
@@ -201,7 +202,7 @@ def test_a_component(part: Component, expected: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize(("kind", "number"), [("user", 5), ("role", 6), ("mentionable", 7), ("channel", 8)])
-def test_a_select_that_fills_itself(kind: Any, number: int) -> None:
+def test_a_select_that_fills_itself(kind: SelectKind, number: int) -> None:
     channel_types = [0, 5] if kind == "channel" else []
     select = Select("s", kind=kind, placeholder="Who?", min_values=0, max_values=3, channel_types=channel_types)
 

@@ -14,7 +14,9 @@ from gpcore.domain.headers import (
     without_broker_headers,
 )
 
-VALUES = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=300) | st.binary() | st.just([])
+VALUES: st.SearchStrategy[object] = (
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=300) | st.binary() | st.just([])
+)
 HEADERS = st.dictionaries(
     st.text(max_size=12)
     | st.sampled_from(["x-death", "X-Delivery-Count", "gp-attempt", "gp-first-seen-ms", "gp-replayed", "gp-error"]),

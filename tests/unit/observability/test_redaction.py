@@ -18,6 +18,7 @@ SHAPED = [
     (f"a token {TOKEN} in a sentence", "a token [redacted] in a sentence"),
     (f"<{TOKEN}/callback", "<[redacted]/callback"),
     (f"bot {BOT_TOKEN}!", "bot [redacted]!"),
+    (f"{'x' * 20}.abcdef.Nz{BOT_TOKEN}!", "[redacted]!"),
     (f"({'tok3n-_' * 20})", "([redacted])"),
     (
         f"POST https://discord.com/api/v10/interactions/1574394817465913458/{UNISSUED}/callback?with_response=true",
@@ -39,6 +40,8 @@ SHAPED = [
     (f'"{{\\"token\\": \\"{UNISSUED}\\", \\"id\\"}}"', '"{\\"token\\": \\"[redacted]\\", \\"id\\"}"'),
     ('{"password": "a\\"b c", "id": 1}', '{"password": "[redacted]", "id": 1}'),
     ('{"password": "cut off in the mid', '{"password": "[redacted]'),
+    ('{"password": "cut\nnext line', '{"password": "[redacted]\nnext line'),
+    ('{"secret": "amqp://u:pw@h and more"}', '{"secret": "[redacted]"}'),
     ("?api_key=abc&id=1", "?api_key=[redacted]&id=1"),
     ("f(secret=abc, id=1)", "f(secret=[redacted], id=1)"),
     ("amqp://guest:guest@127.0.0.1:5672/vhost", "amqp://guest:[redacted]@127.0.0.1:5672/vhost"),
@@ -54,6 +57,7 @@ HARMLESS = [
     "POST /interactions/{interaction_id}/{interaction_token}/callback answered 404 (10062)",
     "PATCH http://127.0.0.1:8080/api/v10/channels/849255963033731074/messages/@me",
     "50027: Invalid Webhook Token",
+    '{"token": "", "id": 1}',
     "DISCORD_BOT_TOKEN is missing; a secret Bot has no password",
     "amqp://guest@127.0.0.1:5672/",
     "gp.rabbitmq.connection_supervisor.reconnects.after_the_broker_closed_it",
@@ -78,7 +82,7 @@ def test_leaves_a_text_without_secrets_as_it_is(text: str) -> None:
     assert redactor.text(text) == text
 
 
-@pytest.mark.parametrize("secret", ["p/ß 'q\"+\\n%", "plain-secret", "new\nline", "caf\udce9 au lait"])
+@pytest.mark.parametrize("secret", ["p/ß 'q\"+\\n%", "plain-secret", "it's a secret", "new\nline", "caf\udce9 au lait"])
 def test_finds_a_known_secret_however_it_is_written(secret: str) -> None:
     spellings = (
         secret,
@@ -119,6 +123,10 @@ def test_one_secret_that_contains_another_goes_as_a_whole() -> None:
     assert (
         Redactor([Secret("abcdef"), Secret("abcdefgh")]).text("x abcdefgh y abcdef z") == "x [redacted] y [redacted] z"
     )
+
+
+def test_secrets_side_by_side_go_as_one() -> None:
+    assert Redactor([Secret("abcdef"), Secret("ghijkl")]).text("x abcdefghijkl y") == "x [redacted] y"
 
 
 def test_a_known_secret_that_is_an_ordinary_word_hides_no_token() -> None:

@@ -120,7 +120,8 @@ def test_binds_what_the_app_handles_and_messages_only_when_asked() -> None:
 
 def test_adopts_the_main_objects_and_declares_its_own() -> None:
     declaration = TopologyPlan(names=Names("arrakis"), adopt_main=True).declare_for(OLD)
-    adopted = {one.name for one in (*declaration.exchanges, *declaration.queues) if one.adopted}
+    adopted = {exchange.name for exchange in declaration.exchanges if exchange.adopted}
+    adopted |= {queue.name for queue in declaration.queues if queue.adopted}
     assert adopted == {"arrakis.events", "arrakis.dlx", "arrakis.interactions", "arrakis.events.guild", "arrakis.dlq"}
 
 

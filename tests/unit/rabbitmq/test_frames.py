@@ -7,6 +7,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from pamqp import constants, frame
 from pamqp.commands import Basic
+from pamqp.common import FieldTable
 from pamqp.header import ContentHeader
 
 from gpadapters.rabbitmq.frames import decodable
@@ -54,7 +55,7 @@ def test_even_bytes_that_are_no_content_header_become_one(payload: bytes) -> Non
 
 @given(st.text(max_size=60), st.integers(0, 255), st.dictionaries(st.text(min_size=1, max_size=20), st.integers()))
 def test_what_decodes_is_left_as_it_is(message_id: str, priority: int, headers: dict[str, int]) -> None:
-    small = {name: value % 2**31 for name, value in headers.items()}
+    small: FieldTable = {name: value % 2**31 for name, value in headers.items()}
     properties = Basic.Properties(message_id=message_id or "id", priority=priority, headers=small)
     payload = ContentHeader(body_size=7, properties=properties).marshal()
     assert decodable(HEADER, payload) is payload
