@@ -5,6 +5,8 @@ import signal
 import sys
 from typing import Final
 
+import hikari
+
 from examples.ingestor.gateway import gateway_to
 from examples.ingestor.ingest import forwarding
 from gpadapters.system.clock import SystemClock
@@ -13,19 +15,16 @@ from gprunner.cli.running import set_up_logging
 from gprunner.ingesting import open_ingestor
 from gprunner.settings import Settings
 
+_REFUSED: Final = 1
 _MISCONFIGURED: Final = 2
 
 
-async def ingest(settings: Settings) -> None:
+async def ingest(settings: Settings, token: str) -> None:
     """Publish what the gateway sends; when cancelled, close it first and then publish what waits.
 
     Raises:
-        ConfigurationError: A variable is missing.
-        hikari.HikariError: Discord refuses the token or the intents.
+        ExceptionGroup: Of ``hikari.HikariError``: Discord refuses the token or the intents.
     """
-    if settings.discord_bot_token is None:
-        raise ConfigurationError("DISCORD_BOT_TOKEN: is not set; give the bot's token from Discord's developer portal")
-    token = settings.discord_bot_token.get_secret_value()
     async with open_ingestor(settings) as ingestor, forwarding(ingestor, SystemClock()) as forwarder:
         gateway = gateway_to(forwarder, token=token, api_url=settings.discord_api_url)
         try:
@@ -36,8 +35,8 @@ async def ingest(settings: Settings) -> None:
                 await gateway.close()
 
 
-async def _until_told_to_stop(settings: Settings) -> None:
-    work = asyncio.create_task(ingest(settings))
+async def _until_told_to_stop(settings: Settings, token: str) -> None:
+    work = asyncio.create_task(ingest(settings, token))
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, work.cancel)
     await asyncio.wait((work,))
@@ -45,16 +44,29 @@ async def _until_told_to_stop(settings: Settings) -> None:
         work.result()
 
 
+def _token(settings: Settings) -> str:
+    token = settings.discord_bot_token
+    if token is None or _TOKEN.fullmatch(token.get_secret_value()) is None:
+        raise ConfigurationError("DISCORD_BOT_TOKEN: must be your bot's token, from Discord's developer portal")
+    return token.get_secret_value()
+
+
 def main() -> int:
     """Run the ingestor; returns the exit code."""
     try:
         settings = Settings.load(need=("RABBITMQ_URL",))
-        set_up_logging(settings)
-        asyncio.run(_until_told_to_stop(settings))
+        token = _token(settings)
     except ConfigurationError as error:
         print(error, file=sys.stderr)
         return _MISCONFIGURED
-    return 0
+    set_up_logging(settings)
+    code = 0
+    try:
+        asyncio.run(_until_told_to_stop(settings, token))
+    except* hikari.HikariError as refusals:
+        code = _REFUSED
+        print(*refusals.exceptions, sep="\n", file=sys.stderr)
+    return code
 
 
 if __name__ == "__main__":

@@ -13,6 +13,9 @@ from examples.ingestor.ingest import Forwarder
 INTENTS: Final = hikari.Intents.GUILDS | hikari.Intents.GUILD_MEMBERS
 """Interactions need none. ``GUILD_MEMBERS`` is privileged; leave out what no handler of yours needs."""
 
+_CONNECTION: Final = frozenset({"READY", "RESUMED"})
+"""The connection's own business, and ``READY`` names its session."""
+
 _DISPATCH: Final = 0
 _SEQUENCE: Final[ContextVar[int]] = ContextVar("sequence", default=0)
 
@@ -52,6 +55,7 @@ def gateway_to(forwarder: Forwarder, *, token: str, api_url: str) -> hikari.Gate
 
     @bot.listen(hikari.ShardPayloadEvent)
     async def forward(event: hikari.ShardPayloadEvent) -> None:
-        forwarder.take(event.name, event.payload, shard_id=event.shard.id, sequence=_SEQUENCE.get())
+        if event.name not in _CONNECTION:
+            forwarder.take(event.name, event.payload, shard_id=event.shard.id, sequence=_SEQUENCE.get())
 
     return bot

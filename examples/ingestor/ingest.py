@@ -18,13 +18,15 @@ INTERACTION_SECONDS: Final = 3.0
 CAPACITY: Final = 10_000
 """Interactions, and likewise other dispatches, that may wait; then the oldest is dropped."""
 
+LONGEST_PAUSE: Final = 0.5
+"""Between two attempts: how much of an interaction's time the end of an outage may cost."""
+
+DRAIN_SECONDS: Final = 5.0
+"""How long the end waits for what has not been published yet."""
+
 _INTERACTION: Final = "INTERACTION_CREATE"
 _SENDERS: Final = 8
 _FIRST_PAUSE: Final = 0.1
-_LONGEST_PAUSE: Final = 1.0
-"""Short, because an interaction that arrives during the last pause must still be answered in time."""
-
-_DRAIN_SECONDS: Final = 5.0
 _LOG: Final = logging.getLogger("ingestor")
 
 
@@ -95,7 +97,7 @@ class Forwarder:
             except PortUnavailableError as error:
                 self._note(away=True, why=str(error))
                 await self._clock.sleep(pause)
-                pause = min(2 * pause, _LONGEST_PAUSE)
+                pause = min(2 * pause, LONGEST_PAUSE)
             else:
                 self._note(away=False)
                 return
@@ -128,7 +130,7 @@ async def forwarding(ingestor: Ingestor, clock: Clock, *, capacity: int = CAPACI
             yield forwarder
         finally:
             with suppress(TimeoutError):
-                async with clock.deadline(_DRAIN_SECONDS):
+                async with clock.deadline(DRAIN_SECONDS):
                     await forwarder.drain()
             for sender in senders:
                 sender.cancel()

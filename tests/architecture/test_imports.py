@@ -58,7 +58,8 @@ THIRD_PARTY_BY_ADAPTER = {
     "discord": frozenset({"aiohttp", "httpx", "httpx_aiohttp"}),
     "memory": frozenset[str](),
     "observability": frozenset({"prometheus_client"}),
-    "rabbitmq": frozenset({"aio_pika", "aiormq", "pamqp"}),
+    # yarl is how aio-pika and aiormq take an address.
+    "rabbitmq": frozenset({"aio_pika", "aiormq", "pamqp", "yarl"}),
     "redis": frozenset({"redis"}),
     "simulator": frozenset({"aiohttp"}),
     "system": frozenset[str](),

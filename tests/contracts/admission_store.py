@@ -34,9 +34,11 @@ class AdmissionStoreContract:
         refused = await store.admit([GUILD], nonce="second")
         clock.advance(1)
         admitted = await store.admit([GUILD], nonce="second")
+        too_many = await store.admit([GUILD], nonce="third")
 
         assert (refused.allowed, refused.retry_after_us) == (False, 1)
-        assert admitted.allowed
+        assert (admitted.allowed, admitted.remaining) == (True, 0)
+        assert not too_many.allowed
 
     async def test_a_cooldown_is_over_at_exactly_its_end(self, store: AdmissionStore, clock: SettableClock) -> None:
         await store.admit([COOLDOWN], nonce="first")
@@ -45,9 +47,11 @@ class AdmissionStoreContract:
         refused = await store.admit([COOLDOWN], nonce="second")
         clock.advance(1)
         admitted = await store.admit([COOLDOWN], nonce="second")
+        too_many = await store.admit([COOLDOWN], nonce="third")
 
         assert (refused.allowed, refused.retry_after_us) == (False, 1)
-        assert admitted.allowed
+        assert (admitted.allowed, admitted.remaining) == (True, 0)
+        assert not too_many.allowed
 
     async def test_either_every_rule_takes_its_units_or_none_does(self, store: AdmissionStore) -> None:
         await store.admit([GUILD], nonce="somebody else")

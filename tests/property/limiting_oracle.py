@@ -5,7 +5,7 @@ instants at which a unit leaves, and finds what remains by trying costs. A coold
 with room for one unit.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from gpcore.domain.limits import NEVER, CooldownRule, Decision, Rule, WindowRule
@@ -52,6 +52,10 @@ class LimitingOracle:
     def reset(self, rules: Iterable[Rule]) -> None:
         for rule in rules:
             self._units[rule.key] = []
+
+    def departures(self, lengths: Mapping[str, int]) -> list[int]:
+        """Return the instants at which units leave, given each key's length."""
+        return [time + lengths[key] for key, units in self._units.items() for time, _ in units]
 
     def _all(self, key: str) -> list[Unit]:
         return self._units.get(key, [])

@@ -138,6 +138,14 @@ class ClaimsMachine(RuleBasedStateMachine):
     def advance(self, step: int) -> None:
         self.clock.advance(step)
 
+    @rule(offset=st.sampled_from([-1, 0, 0, 1]), to_the_end=st.booleans())
+    def advance_to_a_deadline(self, offset: int, to_the_end: bool) -> None:
+        # Random steps rarely end at the very microsecond at which something lapses.
+        record = self.known()
+        if record is not None:
+            deadline = record.forgotten_at_us if to_the_end else record.lease_until_us
+            self.clock.now = max(self.clock.now, deadline + offset)
+
     @precondition(lambda self: self.rewound_us < 60 * SECOND)
     @rule(step=st.integers(0, 30 * SECOND))
     def rewind(self, step: int) -> None:

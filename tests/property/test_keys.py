@@ -9,7 +9,8 @@ pytestmark = pytest.mark.property
 hostile = st.one_of(
     st.text(alphabet=":{}%", max_size=4),
     st.text(alphabet="ab:{}%3A ", max_size=6),
-    st.text(alphabet=st.characters(codec=None), max_size=4),
+    st.text(alphabet="?\ud800\udfff", max_size=2),
+    st.text(max_size=4),
 )
 """Ids with separators, hash tags, escapes, and surrogates that no encoding takes."""
 
@@ -43,6 +44,10 @@ def test_a_key_is_printable_and_holds_no_hash_tag(named: tuple[str, ...]) -> Non
     assert key.isascii()
     assert key.isprintable()
     assert not set(key) & set("{} ")
+
+
+def test_p18_what_no_encoding_takes_is_not_made_alike() -> None:
+    assert len({claim_key(text) for text in ("?", "\ud800", "\ud801", "\ufffd")}) == 4
 
 
 def test_plain_ids_stay_readable() -> None:

@@ -117,6 +117,14 @@ class LimitingMachine(RuleBasedStateMachine):
     def advance(self, step: int) -> None:
         self.clock.advance(step)
 
+    @rule(data=st.data(), offset=st.sampled_from([-1, 0, 0, 1]))
+    def advance_to_a_departure(self, data: st.DataObject, offset: int) -> None:
+        # Random steps rarely end at the very microsecond at which a unit leaves.
+        departures = self.oracle.departures(WINDOWS_US | COOLDOWNS_US)
+        ahead = sorted({at + offset for at in departures if at + offset > self.clock.now})
+        if ahead:
+            self.clock.now = data.draw(st.sampled_from(ahead))
+
     @precondition(lambda self: self.rewound_us < 60 * SECOND)
     @rule(step=steps)
     def rewind(self, step: int) -> None:

@@ -206,6 +206,15 @@ def test_p22_after_the_idle_time_a_key_is_as_good_as_absent(
         assert used == unused
 
 
+@given(both_ways)
+def test_p22_a_log_never_holds_more_units_than_its_limit(schedule: list[tuple[int, int]]) -> None:
+    book, _, _ = played(schedule)
+    log = book.states.get(RULE.key) or ()
+
+    assert isinstance(log, tuple)
+    assert sum(hit.units for hit in log) <= RULE.limit
+
+
 @given(both_ways, st.integers(1, RULE.limit), st.integers(1, RULE.limit))
 def test_p26_a_lowered_limit_admits_only_below_itself(schedule: list[tuple[int, int]], lowered: int, cost: int) -> None:
     book, now, _ = played(schedule)

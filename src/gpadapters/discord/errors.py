@@ -80,7 +80,7 @@ def error_of(call: Call, answer: Answer) -> GpError | None:
     code = integer(body, "code") or 0
     if answer.status < _MULTIPLE_CHOICES and code != _ACCEPTED_NOT_READY:
         return None
-    description = call.scrub(_description(call, answer, code))
+    description = _description(call, answer, code)
     if answer.status == _TOO_MANY_REQUESTS:
         return PortThrottledError(description, retry_after=retry_after(answer))
     return _maker(call, answer.status, code)(description, code)

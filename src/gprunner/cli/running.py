@@ -2,9 +2,11 @@
 
 import asyncio
 import json
+import logging
 import sys
 from collections.abc import Coroutine, Iterable
 from importlib.util import find_spec
+from types import TracebackType
 from typing import Any, Final, TypeVar
 
 import typer
@@ -25,11 +27,18 @@ def run_async(work: Coroutine[Any, Any, Result]) -> Result:
 
 
 def set_up_logging(settings: Settings) -> None:
-    """Log to standard error as the settings say, with every secret masked."""
+    """Log to standard error as the settings say, with every secret masked, uncaught errors and warnings too."""
     from gprunner.container import Tools
 
     log_format = settings.log_format or ("text" if sys.stderr.isatty() else "json")
     Tools.configure_logging(level=settings.log_level, format=log_format, secrets=settings.secrets(), stream=sys.stderr)
+
+
+def _log_uncaught(kind: type[BaseException], error: BaseException, traceback: TracebackType | None) -> None:
+    if issubclass(kind, KeyboardInterrupt):
+        sys.__excepthook__(kind, error, traceback)
+    else:
+        logging.getLogger("gp").critical("gp ends by an error of its own", exc_info=(kind, error, traceback))
 
 
 def routes_of(app: str | None, app_dir: str) -> Routes:
