@@ -6,6 +6,7 @@ import sys
 from typing import Final
 
 import hikari
+from hikari.applications import get_token_id
 
 from examples.ingestor.gateway import gateway_to
 from examples.ingestor.ingest import forwarding
@@ -45,10 +46,13 @@ async def _until_told_to_stop(settings: Settings, token: str) -> None:
 
 
 def _token(settings: Settings) -> str:
-    token = settings.discord_bot_token
-    if token is None or _TOKEN.fullmatch(token.get_secret_value()) is None:
-        raise ConfigurationError("DISCORD_BOT_TOKEN: must be your bot's token, from Discord's developer portal")
-    return token.get_secret_value()
+    token = "" if settings.discord_bot_token is None else settings.discord_bot_token.get_secret_value()
+    try:
+        get_token_id(token)
+    except ValueError:
+        fault = "DISCORD_BOT_TOKEN: must be your bot's token, from Discord's developer portal"
+        raise ConfigurationError(fault) from None
+    return token
 
 
 def main() -> int:

@@ -66,7 +66,6 @@ class Settings(BaseSettings):
     gp_host: str = Field("127.0.0.1", description="address of the health endpoint")
     port: _Port = Field(8080, description="port of the health endpoint; 0 picks a free one and logs it")
     memory_threshold_mb: Annotated[int, Field(ge=32)] = Field(512, description="`/health` turns unhealthy above it")
-    gp_egress: str = Field("default", description="name of the egress address for Discord's per-IP budget")
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="what is logged")
     log_format: Literal["json", "text"] | None = Field(
         None, description="`json`, or `text`; by default text on a terminal"

@@ -108,6 +108,18 @@ class AdmissionStoreContract:
 
         assert admitted == WINDOW.limit
 
+    async def test_a_unit_taken_after_a_step_back_stays_as_long_as_the_newest(
+        self, store: AdmissionStore, clock: SettableClock
+    ) -> None:
+        await store.admit([WINDOW], nonce="first")
+        clock.advance(-5 * SECOND)
+        await store.admit([WINDOW], nonce="second")
+        await store.admit([WINDOW], nonce="third")
+
+        clock.advance(5 * SECOND + WINDOW.window_us - 1)
+
+        assert (await store.peek([WINDOW])).remaining == 0
+
     async def test_refund_gives_back_exactly_what_this_nonce_took(self, store: AdmissionStore) -> None:
         costly = WindowRule(key=WINDOW.key, limit=3, window_us=WINDOW.window_us, cost=2)
         await store.admit([costly, COOLDOWN], nonce="mine")

@@ -127,8 +127,8 @@ def _description(call: Call, answer: Answer, code: int) -> str:
         parts.append(f"code {code}")
     message = text(body, "message")
     if message:
-        parts.append(_printable(message))
-    fields = "; ".join(_faulty_fields(body.get("errors")))
+        parts.append(_printable(call.scrub(message)))
+    fields = "; ".join(_printable(call.scrub(field)) for field in _faulty_fields(body.get("errors")))
     if fields:
         parts.append(fields)
     if code == _BLOCKED_BY_EDGE:
@@ -137,6 +137,7 @@ def _description(call: Call, answer: Answer, code: int) -> str:
 
 
 def _printable(message: str) -> str:
+    """Return the first characters; a secret is taken out before, or a piece of it would be left."""
     return "".join(character if character.isprintable() else " " for character in message[:_LONGEST_MESSAGE])
 
 
@@ -151,7 +152,7 @@ def _faulty_fields(errors: object) -> Iterator[str]:
         faults = node.get("_errors")
         if isinstance(faults, list):
             left -= 1
-            yield _printable(f"{path or 'body'}: {_codes(faults)}")
+            yield f"{path or 'body'}: {_codes(faults)}"
         pending += [
             (f"{path}.{name}" if path else f"{name}", node[name]) for name in reversed(node) if name != "_errors"
         ]

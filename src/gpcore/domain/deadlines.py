@@ -69,6 +69,6 @@ def judge_age(interaction_id: str, now_ms: int) -> Age:
     age = now_ms - created_at_ms(interaction_id)
     if age < -FUTURE_TOLERANCE_MS:
         return Age.FUTURE
-    if age > TOKEN_LIFE_MS - TOKEN_MARGIN_MS:
+    if age >= TOKEN_LIFE_MS - TOKEN_MARGIN_MS:
         return Age.EXPIRED
-    return Age.LATE if age > FIRST_ANSWER_WINDOW_MS else Age.FRESH
+    return Age.LATE if age >= FIRST_ANSWER_WINDOW_MS else Age.FRESH

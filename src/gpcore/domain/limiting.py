@@ -10,6 +10,7 @@ newest one, at the price of refusing for up to the step.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Final
 
 from gpcore.domain.limits import (
@@ -182,12 +183,8 @@ def _judge_window(rule: WindowRule, log: tuple[Hit, ...], now_us: int, nonce: st
 
 def _lapse(live: tuple[Hit, ...], units: int) -> int:
     """Return the time of the last of the oldest ``units`` units."""
-    counted = 0
-    for hit in live:
-        counted += hit.units
-        if counted >= units:
-            break
-    return hit.at_us
+    taken = accumulate(hit.units for hit in live)
+    return next(hit.at_us for hit, so_far in zip(live, taken, strict=True) if so_far >= units)
 
 
 def _judge_cooldown(rule: CooldownRule, hold: Hold | None, now_us: int, nonce: str | None) -> _Judgement:

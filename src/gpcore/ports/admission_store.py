@@ -31,7 +31,7 @@ class AdmissionStore(ABC):
             nonce: The interaction's or event's id, so that a redelivery is not refused by itself.
 
         Raises:
-            ValueError: No rules, a key twice, or a cost or limit out of bounds.
+            ValueError: No rules or too many, a key twice, an empty nonce, or a number out of bounds.
             PortUnavailableError: The store did not answer; units may have been taken once.
         """
 
@@ -40,6 +40,7 @@ class AdmissionStore(ABC):
         """Return what ``admit`` would decide now, changing nothing.
 
         Raises:
+            ValueError: As for ``admit``.
             PortUnavailableError: The store did not answer.
         """
 
@@ -48,6 +49,7 @@ class AdmissionStore(ABC):
         """Give back the units that ``nonce`` took; harmless if it took none.
 
         Raises:
+            ValueError: As for ``admit``.
             PortUnavailableError: The store did not answer; the units may be back or not.
         """
 
@@ -56,5 +58,6 @@ class AdmissionStore(ABC):
         """Forget everything about these rules' keys.
 
         Raises:
+            ValueError: As for ``admit``.
             PortUnavailableError: The store did not answer.
         """

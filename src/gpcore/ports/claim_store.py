@@ -47,6 +47,7 @@ class ClaimStore(ABC):
             ephemeral: Stored beside a ``DEFERRING`` intent.
 
         Raises:
+            ValueError: An empty owner, or a lease or number of attempts below 1; nothing was written.
             PortUnavailableError: The store did not answer; the claim may have been taken, and
                 asking again with the same owner tells.
         """

@@ -23,7 +23,7 @@ class SessionStore(ABC):
         """Start a session, replacing one that exists.
 
         Raises:
-            ValueError: More than ``LARGEST_SESSION`` bytes; nothing was written.
+            ValueError: More than ``LARGEST_SESSION`` bytes, or a ``ttl_us`` below 1; nothing was written.
             PortUnavailableError: The store did not answer; it may have been written.
         """
 
@@ -49,7 +49,7 @@ class SessionStore(ABC):
             extend_us: New time to live from now, or ``None`` to keep the expiry.
 
         Raises:
-            ValueError: More than ``LARGEST_SESSION`` bytes; nothing was written.
+            ValueError: More than ``LARGEST_SESSION`` bytes, or an ``extend_us`` below 1; nothing was written.
             PortUnavailableError: The store did not answer; it may have been written.
         """
 

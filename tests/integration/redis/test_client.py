@@ -55,6 +55,24 @@ async def test_a_caller_that_gives_up_does_not_disturb_the_others(redis_client: 
     assert await redis_client.execute("ECHO", "later") == b"later"
 
 
+async def test_a_reply_that_nobody_waits_for_any_more_is_passed_over(
+    redis_server: RedisProcess, tmp_path: Path
+) -> None:
+    async with dropping_proxy(redis_server.socket, tmp_path) as (proxy, url), connected(url) as client:
+        assert await client.execute("PING") == b"PONG"
+        proxy.hold.clear()
+        given_up = asyncio.create_task(client.execute("ECHO", "given up"))
+        while not any(b"given up" in request for request in proxy.requests):
+            await asyncio.sleep(0.001)
+        given_up.cancel()
+        kept = asyncio.create_task(client.execute("ECHO", "kept"))
+        await asyncio.sleep(0)
+        proxy.hold.set()
+
+        assert await kept == b"kept"
+        assert proxy.connections == 1
+
+
 async def test_forgotten_scripts_are_sent_again(redis_server: RedisProcess) -> None:
     async with connected(redis_server.unix_url) as client:
         store = RedisAdmissionStore(client)

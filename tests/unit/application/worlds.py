@@ -34,7 +34,7 @@ from gpcore.application.endings import Endings
 from gpcore.application.events import EventUseCase
 from gpcore.application.intake import Intake
 from gpcore.application.interactions import InteractionUseCase
-from gpcore.application.lanes import LaneRunner
+from gpcore.application.lanes import LaneRunner, UseCase
 from gpcore.application.routing import Router
 from gpcore.application.settlement import Settler
 from gpcore.application.slots import Slots
@@ -45,11 +45,11 @@ from gpcore.domain.wire_message import Lane, WireMessage
 from gpcore.ports.admission_store import AdmissionStore
 from gpcore.ports.claim_store import ClaimStore
 from gpcore.ports.codec import Codec
-from gpcore.ports.delivery import Delivery, DeliverySource
+from gpcore.ports.delivery import DeliverySource
 from gpcore.ports.first_responder import FirstResponder
 from gpcore.ports.followups import Followups
 from gpcore.ports.publisher import Publisher
-from tests.builders import an_event_message, an_interaction_message
+from tests.builders import Json, an_event_message, an_interaction_message
 from tests.unit.application.deliveries import RecordedDelivery
 
 Value = TypeVar("Value")
@@ -82,7 +82,7 @@ class World:
         """Return a fresh press of a button."""
         return self._interaction("12-button", age_ms, {"id": 2, "custom_id": custom_id, "component_type": 2})
 
-    def modal(self, custom_id: str, *, age_ms: int = 100, **changes: Any) -> WireMessage:
+    def modal(self, custom_id: str, *, age_ms: int = 100, **changes: Json) -> WireMessage:
         """Return a freshly sent form, by default one that a command opened."""
         return self._interaction(
             "20-modal-submit-labels", age_ms, {"custom_id": custom_id, "components": []}, **changes
@@ -93,7 +93,7 @@ class World:
         options = [{"name": focused, "type": 3, "value": typed, "focused": True}]
         return self._interaction("10-autocomplete-string", age_ms, {"id": "1", "name": name, "options": options})
 
-    def _interaction(self, fixture: str, age_ms: int, data: dict[str, Any], **changes: Any) -> WireMessage:
+    def _interaction(self, fixture: str, age_ms: int, data: dict[str, Any], **changes: Json) -> WireMessage:
         kind = 1 if "name" in data else None
         content = {"type": kind, **data} if kind else data
         return an_interaction_message(
@@ -209,7 +209,7 @@ class Process:
             telemetry=self.telemetry,
         )
 
-    def _use_case(self, lane: Lane) -> Any:
+    def _use_case(self, lane: Lane) -> UseCase:
         return self.interactions.handle if lane is Lane.INTERACTIONS else self.events.handle
 
 

@@ -1,0 +1,106 @@
+"""What the core's limits let pass, the simulator's own table takes too."""
+
+import pytest
+from hypothesis import event, given
+from hypothesis import strategies as st
+
+from gpadapters.discord.component_payloads import modal as modal_payload
+from gpadapters.discord.payloads import new_message
+from gpadapters.simulator import component_checks, message_checks
+from gpcore.domain.components import (
+    Button,
+    Component,
+    Container,
+    Label,
+    Modal,
+    Row,
+    RowChild,
+    Select,
+    SelectOption,
+    TextDisplay,
+    TextInput,
+)
+from gpcore.domain.embeds import Embed, EmbedField
+from gpcore.domain.message_limits import check_message
+from gpcore.domain.messages import OutgoingMessage
+from gpcore.domain.modal_limits import check_modal
+from gpcore.errors import ReplyTooLargeError
+
+pytestmark = pytest.mark.property
+
+
+def around(limit: int) -> st.SearchStrategy[str]:
+    """Texts about as long as a limit, of one or two UTF-16 units a character."""
+    lengths = st.sampled_from([1, 2, limit // 2, limit // 2 + 1, limit - 1, limit, limit + 1])
+    return st.builds(lambda length, letter: letter * length, lengths, st.sampled_from("x😀"))
+
+
+IDS = st.text(alphabet="abc", min_size=0, max_size=3) | around(100)
+BUTTONS = st.builds(lambda label, custom_id: Button(label, id=custom_id), around(80), IDS)
+OPTIONS = st.builds(SelectOption, around(100), st.text(min_size=1, max_size=2) | around(100))
+SELECTS = st.builds(
+    Select, IDS, st.lists(OPTIONS, min_size=1, max_size=26), placeholder=st.none() | around(150)
+) | st.builds(
+    Select, IDS, kind=st.sampled_from(["user", "role", "mentionable", "channel"]), max_values=st.integers(1, 26)
+)
+CHILDREN: st.SearchStrategy[list[RowChild]] = st.lists(BUTTONS, max_size=6).map(list) | SELECTS.map(lambda one: [one])
+ROWS = CHILDREN.map(lambda children: Row(*children))
+DISPLAYS = st.builds(TextDisplay, around(4_000) | st.just(""))
+CONTAINERS = st.lists(ROWS | DISPLAYS, max_size=4).map(lambda children: Container(*children))
+COMPONENTS: st.SearchStrategy[list[Component]] = st.lists(ROWS, max_size=6).map(list) | st.lists(
+    st.one_of(ROWS, DISPLAYS, CONTAINERS), max_size=6
+)
+FIELDS = st.builds(EmbedField, around(256), around(1_024))
+EMBEDS = st.builds(
+    Embed,
+    st.none() | around(256),
+    st.none() | around(4_096),
+    footer=st.none() | around(2_048),
+    author=st.none() | around(256),
+    fields=st.lists(FIELDS, max_size=3),
+)
+MESSAGES = st.builds(
+    OutgoingMessage,
+    content=st.none() | around(2_000),
+    embeds=st.none() | st.lists(EMBEDS, max_size=3).map(tuple),
+    components=st.none() | COMPONENTS.map(tuple),
+    ephemeral=st.booleans(),
+)
+INPUTS = st.builds(
+    TextInput,
+    IDS,
+    label=around(45),
+    placeholder=st.none() | around(100),
+    value=st.none() | around(4_000),
+    max_length=st.none() | st.integers(0, 4_001),
+)
+MODALS = st.builds(
+    Modal,
+    around(45),
+    id=IDS,
+    fields=st.lists(INPUTS | st.builds(Label, around(45), SELECTS, description=st.none() | around(100)), max_size=6),
+)
+
+
+@given(message=MESSAGES)
+def test_a_message_that_passes_is_taken(message: OutgoingMessage) -> None:
+    try:
+        check_message(message)
+    except ReplyTooLargeError:
+        event("refused")
+        return
+    event("passed")
+
+    assert list(message_checks.message((), new_message(message), message_checks.NEW_FLAGS)) == []
+
+
+@given(modal=MODALS)
+def test_a_modal_that_passes_is_taken(modal: Modal) -> None:
+    try:
+        check_modal(modal)
+    except ReplyTooLargeError:
+        event("refused")
+        return
+    event("passed")
+
+    assert list(component_checks.modal((), modal_payload(modal))) == []
