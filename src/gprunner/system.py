@@ -21,17 +21,18 @@ from gpcore.ports.publisher import Publisher
 from gpcore.ports.session_store import SessionStore
 from gpcore.ports.telemetry import Telemetry
 from gpcore.ports.topology import Topology
+from gprunner.assembly import Parts
 from gprunner.container import Application, DiscordAdapters, EmbeddedAdapters, LiveAdapters
 from gprunner.settings import Settings
 
-Overrides = Mapping[type, object]
+Overrides = Mapping[type[Any], object]
 """Implementations of a caller's own, by the port that they implement."""
 
 BOTH_LANES: Final = (Lane.INTERACTIONS, Lane.EVENTS)
 
 CONNECTIONS: Final = ("broker", "state", "discord")
 
-_REPLACEABLE: Final[Mapping[type, tuple[str, str]]] = {
+_REPLACEABLE: Final[Mapping[type[Any], tuple[str, str]]] = {
     AdmissionStore: ("adapters", "admissions"),
     ClaimStore: ("adapters", "claim_store"),
     SessionStore: ("adapters", "sessions"),
@@ -106,6 +107,11 @@ class System:
             settings=settings, routes=routes, lanes=tuple(lanes), adapters=self._adapters, discord=self._discord
         )
         self._replace(overrides or {})
+
+    @property
+    def parts(self) -> Parts:
+        """What the worker is made of."""
+        return cast("Parts", self._application.parts())
 
     @property
     def worker(self) -> Worker:

@@ -146,6 +146,18 @@ class AdmissionStoreContract:
 
         assert (decision.allowed, decision.retry_after_us, decision.limiting) == (False, NEVER, 1)
 
+    async def test_the_wait_is_until_enough_units_have_left(self, store: AdmissionStore, clock: SettableClock) -> None:
+        for use in range(3):
+            await store.admit([WINDOW], nonce=str(use))
+            clock.advance(SECOND)
+
+        waits = [
+            (await store.peek([WindowRule(key=WINDOW.key, limit=limit, window_us=WINDOW.window_us, cost=cost)]))
+            for limit, cost in [(3, 1), (3, 2), (3, 3), (4, 3), (2, 1), (1, 1)]
+        ]
+
+        assert [wait.retry_after_us // SECOND for wait in waits] == [7, 8, 9, 8, 8, 9]
+
     async def test_the_answer_names_the_wait_and_the_idle_time(
         self, store: AdmissionStore, clock: SettableClock
     ) -> None:

@@ -201,6 +201,15 @@ class ClaimStoreContract:
         assert (await claimed(store, "b", claim_id="1")).verdict is Verdict.BUSY
         assert await store.extend([], lease_us=LEASE) == []
 
+    async def test_a_claim_is_not_forgotten_while_its_lease_runs(self, store: ClaimStore, clock: SettableClock) -> None:
+        extended = (await claimed(store, "a", claim_id="1")).ticket
+        await store.extend([extended], lease_us=DONE_KEPT_US + LEASE)
+        await claimed(store, "a", claim_id="2", lease_us=DONE_KEPT_US + LEASE)
+        clock.advance(DONE_KEPT_US + LEASE - 1)
+
+        assert (await claimed(store, "b", claim_id="1")).verdict is Verdict.BUSY
+        assert (await claimed(store, "b", claim_id="2")).verdict is Verdict.BUSY
+
     async def test_extending_never_shortens_a_lease(self, store: ClaimStore, clock: SettableClock) -> None:
         ticket = (await claimed(store, "a")).ticket
         await store.extend([ticket], lease_us=1)

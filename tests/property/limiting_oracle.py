@@ -55,7 +55,7 @@ class LimitingOracle:
 
     def departures(self, lengths: Mapping[str, int]) -> list[int]:
         """Return the instants at which units leave, given each key's length."""
-        return [time + lengths[key] for key, units in self._units.items() for time, _ in units]
+        return [time + length for key, length in lengths.items() for time, _ in self._all(key)]
 
     def _all(self, key: str) -> list[Unit]:
         return self._units.get(key, [])

@@ -156,11 +156,13 @@ class ClaimsMachine(RuleBasedStateMachine):
         self.clock.advance(-step)
 
     @invariant()
-    def every_key_expires(self) -> None:
+    def every_key_outlives_its_record_and_no_more(self) -> None:
         # I10.
         lifetime = self.live.remaining_ms(self.key)
         most = (DAY_US + SECOND + self.rewound_us) // 1000 + GARBAGE_MS + 2
         assert lifetime == -2 or 0 < lifetime <= most
+        if self.record is not None:
+            assert lifetime >= (self.record.forgotten_at_us - self.clock.now - self.rewound_us) // 1000
 
     def known(self) -> ClaimRecord | None:
         return claiming.remembered(self.record, now_us=self.clock.now)

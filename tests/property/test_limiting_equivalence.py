@@ -143,6 +143,9 @@ class LimitingMachine(RuleBasedStateMachine):
         for name, lifetime in zip(lengths, self.live.numbers("PTTL", self.keys), strict=True):
             most = (lengths[name] + self.rewound_us) // 1000 + GARBAGE_MS + 2
             assert lifetime == -2 or 0 < lifetime <= most
+            last = max(self.oracle.departures({name: lengths[name]}), default=0)
+            if last:
+                assert lifetime >= (last - self.clock.now - self.rewound_us) // 1000
         assert max(self.live.numbers("ZCARD", self.keys[: len(WINDOWS_US)])) <= LARGEST
 
     def agreed(self, *decisions: Decision) -> Decision:

@@ -31,11 +31,13 @@ pytestmark = pytest.mark.property
 
 def around(limit: int) -> st.SearchStrategy[str]:
     """Texts about as long as a limit, of one or two UTF-16 units a character."""
-    lengths = st.sampled_from([1, 2, limit // 2, limit // 2 + 1, limit - 1, limit, limit + 1])
-    return st.builds(lambda length, letter: letter * length, lengths, st.sampled_from("x😀"))
+    few = st.sampled_from([1, 2, 3, limit // 2])
+    near = st.sampled_from([limit // 2 + 1, limit - 1, limit, limit + 1])
+    wide = st.builds(lambda length, letter: letter * length, few | few | few | near, st.sampled_from("xxx😀"))
+    return few.map(lambda length: "x" * length) | wide
 
 
-IDS = st.text(alphabet="abc", min_size=0, max_size=3) | around(100)
+IDS = st.integers(0, 10**6).map(str) | st.integers(0, 10**6).map(str) | st.just("") | around(100)
 BUTTONS = st.builds(lambda label, custom_id: Button(label, id=custom_id), around(80), IDS)
 OPTIONS = st.builds(SelectOption, around(100), st.text(min_size=1, max_size=2) | around(100))
 SELECTS = st.builds(
@@ -43,13 +45,13 @@ SELECTS = st.builds(
 ) | st.builds(
     Select, IDS, kind=st.sampled_from(["user", "role", "mentionable", "channel"]), max_values=st.integers(1, 26)
 )
-CHILDREN: st.SearchStrategy[list[RowChild]] = st.lists(BUTTONS, max_size=6).map(list) | SELECTS.map(lambda one: [one])
+CHILDREN: st.SearchStrategy[tuple[RowChild, ...]] = st.lists(BUTTONS, max_size=6).map(tuple) | st.tuples(SELECTS)
 ROWS = CHILDREN.map(lambda children: Row(*children))
 DISPLAYS = st.builds(TextDisplay, around(4_000) | st.just(""))
 CONTAINERS = st.lists(ROWS | DISPLAYS, max_size=4).map(lambda children: Container(*children))
-COMPONENTS: st.SearchStrategy[list[Component]] = st.lists(ROWS, max_size=6).map(list) | st.lists(
+COMPONENTS: st.SearchStrategy[tuple[Component, ...]] = st.lists(ROWS, max_size=6).map(tuple) | st.lists(
     st.one_of(ROWS, DISPLAYS, CONTAINERS), max_size=6
-)
+).map(tuple)
 FIELDS = st.builds(EmbedField, around(256), around(1_024))
 EMBEDS = st.builds(
     Embed,
@@ -63,7 +65,7 @@ MESSAGES = st.builds(
     OutgoingMessage,
     content=st.none() | around(2_000),
     embeds=st.none() | st.lists(EMBEDS, max_size=3).map(tuple),
-    components=st.none() | COMPONENTS.map(tuple),
+    components=st.none() | COMPONENTS,
     ephemeral=st.booleans(),
 )
 INPUTS = st.builds(
@@ -78,7 +80,8 @@ MODALS = st.builds(
     Modal,
     around(45),
     id=IDS,
-    fields=st.lists(INPUTS | st.builds(Label, around(45), SELECTS, description=st.none() | around(100)), max_size=6),
+    fields=st.lists(INPUTS | st.builds(Label, around(45), SELECTS, description=st.none() | around(100)), max_size=6)
+    | st.lists(INPUTS, min_size=1, max_size=2),
 )
 
 

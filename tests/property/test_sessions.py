@@ -133,11 +133,13 @@ class SessionsMachine(RuleBasedStateMachine):
         self.clock.advance(-step)
 
     @invariant()
-    def every_key_expires(self) -> None:
-        for user in USERS:
-            lifetime = self.live.remaining_ms(self.prefix + session_key("form", user))
+    def every_key_outlives_its_session_and_no_more(self) -> None:
+        keys = [self.prefix + session_key("form", user) for user in USERS]
+        for user, lifetime in zip(USERS, self.live.numbers("PTTL", keys), strict=True):
             most = (TTL_US + self.rewound_us) // 1000 + GARBAGE_MS + 2
             assert lifetime == -2 or 0 < lifetime <= most
+            if user in self.expected:
+                assert lifetime >= (self.expected[user][3] - self.now - self.rewound_us) // 1000
 
     @property
     def now(self) -> int:

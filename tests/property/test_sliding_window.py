@@ -14,12 +14,14 @@ pytestmark = pytest.mark.property
 WINDOW_US = 10 * SECOND
 RULE = WindowRule(key="rl:x", limit=4, window_us=WINDOW_US)
 
+# Mostly small against the window, so that it is often nearly full.
 steps = st.one_of(
-    st.sampled_from([0, 0, 1, WINDOW_US - 1, WINDOW_US, WINDOW_US + 1]),
-    st.integers(0, 12).map(lambda seconds: seconds * SECOND),
+    st.integers(0, 3).map(lambda seconds: seconds * SECOND),
+    st.integers(0, 5).map(lambda seconds: seconds * SECOND),
+    st.sampled_from([0, 1, WINDOW_US - 1, WINDOW_US, WINDOW_US + 1]),
 )
 steps_both_ways = st.one_of(steps, st.integers(-15 * SECOND, 0))
-costs = st.integers(0, 6)
+costs = st.sampled_from([1, 1, 1, 2, 2, 0, 3, 4, 6])
 forward = st.lists(st.tuples(steps, costs), max_size=30)
 both_ways = st.lists(st.tuples(steps_both_ways, costs), max_size=30)
 

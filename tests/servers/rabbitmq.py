@@ -16,12 +16,16 @@ from tests.servers.tcp_proxy import TcpProxy
 
 @pytest.fixture(scope="session")
 def rabbitmq_node() -> Iterator[RabbitProcess]:
-    """Give a private broker that all tests share; who stops it starts it again."""
-    try:
-        process = RabbitProcess()
-    except ServerMissingError as missing:
-        pytest.fail(str(missing), pytrace=False)
-    process.start()
+    """Give a private broker that all tests share."""
+    process = _started()
+    yield process
+    process.close()
+
+
+@pytest.fixture
+def rabbitmq_own_node() -> Iterator[RabbitProcess]:
+    """Give a broker of this test's own, to stop and start."""
+    process = _started()
     yield process
     process.close()
 
@@ -55,3 +59,12 @@ async def rabbitmq_proxy(rabbitmq_url: str) -> AsyncIterator[TcpProxy]:
     """Give a way to the shared broker that can be cut or frozen."""
     async with TcpProxy.to(rabbitmq_url) as proxy:
         yield proxy
+
+
+def _started() -> RabbitProcess:
+    try:
+        process = RabbitProcess()
+    except ServerMissingError as missing:
+        pytest.fail(str(missing), pytrace=False)
+    process.start()
+    return process

@@ -101,16 +101,21 @@ class Sandbox:
             await channel.queue_delete(queue)
         await channel.close()
 
-    async def close(self) -> None:
-        """Close what the test left open and delete what it declared."""
+    async def disconnect(self) -> None:
+        """Close what the test left open."""
         for source in self._sources:
             await source.close()
         for publisher in self._publishers:
             await publisher.close()
+        if self._connection is not None:
+            await self._connection.close()
+
+    async def close(self) -> None:
+        """Close what the test left open and delete what it declared."""
+        await self.disconnect()
         declaration = self.plan.declare_for((3, 10))
         await self.delete(*(queue.name for queue in declaration.queues))
         channel = await self.wire()
         for exchange in declaration.exchanges:
             await channel.exchange_delete(exchange.name)
-        if self._connection is not None:
-            await self._connection.close()
+        await self.disconnect()

@@ -9,6 +9,7 @@ from aiormq.abc import AbstractChannel as Wire
 from gpadapters.rabbitmq.source import RabbitDeliverySource
 from gpcore.domain.metrics import RECONNECTS
 from gpcore.domain.wire_message import Lane
+from gpcore.errors import PortUnavailableError
 from gpcore.ports.delivery import Delivery
 from tests.contracts.broker_world import Inbox, a_message
 from tests.eventually import eventually
@@ -90,17 +91,21 @@ async def test_a_frozen_connection_is_given_up_by_the_watchdog(
     assert declared_rabbit.telemetry.counted(RECONNECTS, "no_answer") == 1
 
 
-async def test_a_frozen_connection_is_given_up_for_want_of_heartbeats(
+async def test_a_connection_without_heartbeats_is_given_up_and_that_does_not_look_like_a_cancellation(
     declared_rabbit: Sandbox, rabbitmq_proxy: TcpProxy
 ) -> None:
-    settings = replace(hasty(rabbitmq_proxy.url, heartbeat=1), watchdog_interval=3600)
-    source = declared_rabbit.source(Lane.EVENTS, settings=settings)
+    settings = replace(hasty(rabbitmq_proxy.url, heartbeat=1), watchdog_interval=3600, confirm_timeout=60)
+    source, publisher = declared_rabbit.source(Lane.EVENTS, settings=settings), declared_rabbit.publisher(settings)
     await source.start(Inbox())
     await eventually(lambda: source.state() == "consuming")
+    await publisher.publish(a_message(), routing_key="guild.join")
     rabbitmq_proxy.freeze()
+    with pytest.raises(PortUnavailableError, match="given up"):
+        await publisher.publish(a_message(), routing_key="guild.join")
     await eventually(lambda: source.state() == "connecting")
     rabbitmq_proxy.thaw()
     await eventually(lambda: source.state() == "consuming")
+    await publisher.publish(a_message(), routing_key="guild.join")
 
 
 async def test_closing_does_not_wait_for_a_broker_that_does_not_answer(
@@ -132,8 +137,8 @@ async def test_consuming_resumes_after_an_operator_closed_all_connections(
     await sandbox.close()
 
 
-async def test_nothing_persistent_is_lost_when_the_broker_restarts(rabbitmq_node: RabbitProcess) -> None:
-    sandbox = Sandbox(rabbitmq_node.url)
+async def test_nothing_persistent_is_lost_when_the_broker_restarts(rabbitmq_own_node: RabbitProcess) -> None:
+    sandbox = Sandbox(rabbitmq_own_node.url)
     await sandbox.topology().apply()
     inbox = Inbox()
     source = sandbox.source(Lane.INTERACTIONS)
@@ -142,14 +147,14 @@ async def test_nothing_persistent_is_lost_when_the_broker_restarts(rabbitmq_node
     await publisher.publish(a_message(b"held"), routing_key="interaction.button")
     await publisher.retry(a_message(b"delayed"), lane=Lane.INTERACTIONS, delay=1)
     await eventually(lambda: inbox)
-    await asyncio.to_thread(rabbitmq_node.stop)
+    await asyncio.to_thread(rabbitmq_own_node.stop)
     await eventually(lambda: source.state() == "connecting")
-    await asyncio.to_thread(rabbitmq_node.start)
+    await asyncio.to_thread(rabbitmq_own_node.start)
     await eventually(lambda: len(inbox) == 3)
     assert sorted(inbox.bodies[1:]) == [b"delayed", b"held"]
     await publisher.publish(a_message(b"new"), routing_key="interaction.button")
     await eventually(lambda: len(inbox) == 4)
-    await sandbox.close()
+    await sandbox.disconnect()
 
 
 async def _close_channel_of(source: RabbitDeliverySource) -> None:

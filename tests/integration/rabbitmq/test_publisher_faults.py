@@ -70,16 +70,6 @@ async def test_a_broker_that_does_not_confirm_is_not_waited_for_for_ever(
     await publisher.publish(a_message(), routing_key="member.join")
 
 
-async def test_a_connection_given_up_for_want_of_heartbeats_does_not_look_like_a_cancellation(
-    declared_rabbit: Sandbox, frozen_later: TcpProxy
-) -> None:
-    publisher = declared_rabbit.publisher(replace(hasty(frozen_later.url, heartbeat=1), confirm_timeout=60))
-    await publisher.publish(a_message(), routing_key="member.join")
-    frozen_later.freeze()
-    with pytest.raises(PortUnavailableError, match="given up"):
-        await publisher.publish(a_message(), routing_key="member.join")
-
-
 async def test_a_missing_exchange_does_not_disturb_retries(rabbit: Sandbox) -> None:
     publisher = rabbit.publisher()
     channel = await rabbit.wire()

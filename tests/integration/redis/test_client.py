@@ -120,6 +120,7 @@ async def test_a_slow_server_costs_one_timeout_and_no_second_try(redis_server: R
             await RedisAdmissionStore(client).admit([RULE], nonce="slow")
 
         assert sum(b"EVAL" in request for request in proxy.requests) == 1
+        assert proxy.connections == 1
         proxy.hold.set()
 
 

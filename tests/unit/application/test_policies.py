@@ -246,14 +246,12 @@ async def test_handlers_that_may_wait_never_take_the_slots_of_those_that_may_not
 
 
 async def test_a_never_handler_that_gets_no_slot_in_time_is_shed(world: World) -> None:
-    process = Process(world, a_bot(world, Defer.never(), 2.5), quick_slots=1)
-    first, second = world.command("work"), world.command("work")
-    tasks = [await start(process, message) for message in (first, second)]
+    process = Process(world, a_bot(world, Defer.never(), FAST), quick_slots=1)
+    await process.quick_slots.acquire()
 
-    await world.clock.advance(3)
+    assert await process.handle(world.command("work"), seconds=3) == Ack("late")
 
-    assert [task.result() for task in tasks] == [Ack("handled"), Ack("late")]
-    assert (world.texts(first), world.texts(second)) == (["done"], [])
+    assert world.calls() == []
     assert process.quick_slots.waiting == 0
 
 

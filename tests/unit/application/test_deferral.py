@@ -1,0 +1,120 @@
+"""The automatic defer races the handler's own answer: there is never more than one first answer."""
+
+import asyncio
+
+import pytest
+
+from gpadapters.memory.discord import InMemoryFirstResponder
+from gpcore import CommandContext, ComponentContext, Defer, Router
+from gpcore.domain.settling import Ack
+from gpcore.domain.wire_message import Lane
+from tests.unit.application.deliveries import RecordedDelivery
+from tests.unit.application.pacing import Pace, PacedResponder
+from tests.unit.application.worlds import Process, World
+
+
+def a_process(world: World, router: Router, *paces: Pace) -> Process:
+    return Process(world, router, responder=PacedResponder(InMemoryFirstResponder(world.discord), world.clock, paces))
+
+
+def replying_after(world: World, seconds: float) -> Router:
+    router = Router()
+
+    @router.command("work", defer=Defer.auto(after=1))
+    async def work(ctx: CommandContext) -> str:
+        await world.clock.sleep(seconds)
+        return "done"
+
+    return router
+
+
+@pytest.mark.parametrize("seconds", [0.0, 0.99, 1.0, 1.01, 1.25, 1.5, 1.51])
+async def test_a_reply_during_the_defer_waits_and_becomes_an_edit(world: World, seconds: float) -> None:
+    """The defer is under way from 1.0 to 1.5 s."""
+    process = a_process(world, replying_after(world, seconds), Pace(there=0.25, back=0.25))
+    message = world.command("work")
+
+    assert await process.handle(message, seconds=3) == Ack("handled")
+
+    assert world.calls() in (["message"], ["deferred_message", "edit"])
+    assert world.texts(message) == ["done"]
+
+
+async def test_a_reply_under_way_keeps_the_defer_from_being_sent(world: World) -> None:
+    process = a_process(world, replying_after(world, 0.8), Pace(there=0.25, back=0.25))
+    message = world.command("work")
+
+    assert await process.handle(message, seconds=3) == Ack("handled")
+    assert world.calls() == ["message"]
+
+
+@pytest.mark.parametrize("seconds", [0.9, 1.0, 1.1, 1.6])
+async def test_a_component_that_says_nothing_while_it_is_deferred_did_well(world: World, seconds: float) -> None:
+    router = Router()
+
+    @router.component("press", defer=Defer.auto(after=1))
+    async def press(ctx: ComponentContext) -> None:
+        await world.clock.sleep(seconds)
+
+    process = a_process(world, router, Pace(there=0.25, back=0.25))
+
+    assert await process.handle(world.component("press"), seconds=3) == Ack("handled")
+    assert world.calls() == ["deferred_update"]
+
+
+@pytest.mark.parametrize("seconds", [0.9, 1.0, 1.1, 1.6])
+async def test_a_handler_that_defers_while_gp_does_is_content(world: World, seconds: float) -> None:
+    router = Router()
+
+    @router.command("work", defer=Defer.auto(after=1))
+    async def work(ctx: CommandContext) -> str:
+        await world.clock.sleep(seconds)
+        await ctx.defer()
+        return "done"
+
+    process = a_process(world, router, Pace(there=0.25, back=0.25))
+    message = world.command("work")
+
+    assert await process.handle(message, seconds=3) == Ack("handled")
+    assert world.texts(message) == ["done"]
+
+
+async def test_a_defer_under_way_is_not_torn_when_the_handler_fails(world: World) -> None:
+    router = Router()
+
+    @router.command("work", defer=Defer.auto(after=1))
+    async def work(ctx: CommandContext) -> None:
+        await world.clock.sleep(1.1)
+        raise ZeroDivisionError
+
+    process = a_process(world, router, Pace(there=0.25, back=0.25))
+    message = world.command("work")
+
+    assert await process.handle(message, seconds=3) == Ack("failed")
+    assert world.calls() == ["deferred_message", "edit"]
+
+
+async def test_nothing_is_left_running_when_the_delivery_is_cancelled(world: World) -> None:
+    process = a_process(world, replying_after(world, 60), Pace(there=0.25, back=0.25))
+    before = asyncio.all_tasks()
+    delivery = RecordedDelivery(world.command("work"), lane=Lane.INTERACTIONS)
+    task = asyncio.ensure_future(process.interactions.handle(delivery))
+    await world.clock.advance(0.5)
+
+    task.cancel()
+    await world.clock.advance(5)
+
+    assert task.cancelled()
+    assert asyncio.all_tasks() == before
+    assert world.calls() == []
+
+
+async def test_a_mistake_in_the_defer_itself_is_not_swallowed(world: World) -> None:
+    class Broken(InMemoryFirstResponder):
+        async def respond(self, *args: object, **kwargs: object) -> None:
+            raise ZeroDivisionError
+
+    process = Process(world, replying_after(world, 2), responder=Broken(world.discord))
+
+    with pytest.raises(ZeroDivisionError):
+        await process.handle(world.command("work"), seconds=3)
