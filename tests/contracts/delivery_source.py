@@ -107,6 +107,24 @@ class DeliverySourceContract:
         await eventually_true(lambda: _waits(world, "events.guild", 51 - handed_out))
         assert len(inbox) == handed_out
 
+    async def test_stopping_at_any_moment_hands_out_nothing_afterwards_and_loses_nothing(
+        self, world: BrokerWorld
+    ) -> None:
+        publisher = world.publisher()
+        for number in range(30):
+            await publisher.publish(a_message(message_id=str(number)), routing_key="member.join")
+        for moment in range(12):
+            inbox = Inbox()
+            source = world.source(Lane.EVENTS, prefetch=7)
+            await source.start(inbox)
+            await asyncio.sleep(moment * 0.004)
+            await source.stop()
+            handed_out = len(inbox)
+            await asyncio.sleep(0.01)
+            assert len(inbox) == handed_out
+            await source.close()
+        await eventually_true(lambda: _waits(world, "events.guild", 30))
+
     async def test_deliveries_can_be_settled_after_stop(self, world: BrokerWorld) -> None:
         inbox = Inbox()
         source = world.source(Lane.EVENTS)

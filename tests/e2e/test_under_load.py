@@ -60,6 +60,7 @@ async def test_two_workers_share_the_queues_and_one_that_is_stopped_loses_nothin
     first, second = [await start("worker", "run", GALLERY, env=world.env) for _ in range(2)]
     addresses = [await worker.ready() for worker in (first, second)]
     interactions = []
+    stopping: asyncio.Task[int] | None = None
     for number in range(150):
         interaction_id, raw = a_command("check-eligibility")
         interactions.append(interaction_id)
@@ -68,6 +69,7 @@ async def test_two_workers_share_the_queues_and_one_that_is_stopped_loses_nothin
         await publish(world, joined.name, joined.raw, sequence=number + 1)
         if number == 75:
             stopping = asyncio.create_task(first.stop())
+    assert stopping is not None
     assert await stopping == 0, first.log
     await eventually(lambda: set(callbacks(world)) == set(interactions))
 

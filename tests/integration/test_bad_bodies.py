@@ -7,6 +7,7 @@ from typing import Final
 
 import pytest
 from pamqp.commands import Basic
+from pamqp.common import FieldTable
 
 from examples.gallery import router
 from gpadapters.memory.telemetry import InMemoryTelemetry
@@ -57,7 +58,7 @@ DEAD: Final = REASONS | {
     "96-interaction-year-2154.json": "future_interaction",
     "A7-x-death-count-exceeded.json": "max_deliveries",
 }
-HEADERS: Final = {"A7-x-death-count-exceeded.json": {"x-delivery-count": 21}}
+HEADERS: Final[dict[str, FieldTable]] = {"A7-x-death-count-exceeded.json": {"x-delivery-count": 21}}
 
 
 class FrozenClock(SystemClock):
@@ -92,8 +93,13 @@ class Bench:
         await self._redis.execute("DEL", self._prefix + claim_key(INTERACTION_ID))
         settled = self.settled()
         lane = Lane.EVENTS if name in EVENT_BODIES else Lane.INTERACTIONS
-        overrides = {"content_type": "application/json", **PROPERTIES.get(name, {})}
-        properties = Basic.Properties(delivery_mode=2, headers=HEADERS.get(name), **overrides)
+        unusual = PROPERTIES.get(name, {})
+        properties = Basic.Properties(
+            delivery_mode=2,
+            headers=HEADERS.get(name),
+            content_type=unusual.get("content_type", "application/json"),
+            content_encoding=unusual.get("content_encoding"),
+        )
         await self._rabbit.publish_raw(self._rabbit.names.queue(lane), (BAD_BODIES / name).read_bytes(), properties)
         await eventually(lambda: self.settled() == settled + 1)
 

@@ -7,14 +7,14 @@ def describe(plan: TopologyPlan, *, version: Version) -> list[dict[str, str]]:
     """Return a row (``kind``, ``name``, ``details``) for each object that a broker of this version should have."""
     declaration = plan.declare_for(version)
     exchanges = [
-        {"kind": "exchange", "name": one.name, "details": f"{one.kind}{_adopted(one.adopted)}"}
+        {"kind": "exchange", "name": one.name, "details": f"{one.kind}{_adopted(adopted=one.adopted)}"}
         for one in declaration.exchanges
     ]
     queues = [
         {
             "kind": "queue",
             "name": one.name,
-            "details": " ".join(f"{key}={value}" for key, value in one.arguments.items()) + _adopted(one.adopted),
+            "details": " ".join(f"{key}={value}" for key, value in one.arguments.items()) + _adopted(adopted=one.adopted),
         }
         for one in declaration.queues
     ]
@@ -25,5 +25,5 @@ def describe(plan: TopologyPlan, *, version: Version) -> list[dict[str, str]]:
     return exchanges + queues + bindings
 
 
-def _adopted(adopted: bool) -> str:
+def _adopted(*, adopted: bool) -> str:
     return " (used as it is)" if adopted else ""

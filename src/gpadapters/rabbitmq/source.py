@@ -122,16 +122,20 @@ class RabbitDeliverySource(DeliverySource):
                 self._warned = True
 
     async def _consume(self, connection: AbstractConnection) -> Consumption:
+        channel = await wire(await open_channel(connection, self._settings))
+        if self._stopped:
+            raise SessionLostError("stopped")
         consumption = Consumption(
-            await wire(await open_channel(connection, self._settings)),
+            channel,
             queue=self._queue,
             lane=self._lane,
             prefetch=self._prefetch,
             receive=self._receive,
             settings=self._settings,
         )
-        await consumption.begin()
+        # Before it begins: a stop that comes meanwhile must reach it.
         self._consumption = consumption
+        await consumption.begin()
         self._enter("consuming")
         if self._stopped:
             await consumption.end()

@@ -9,7 +9,6 @@ from gpcore.application.worker import Worker
 from gpcore.ports.clock import Clock
 from gpcore.ports.probe import Probe, ProbeResult
 
-
 _FRESH_SECONDS: Final = 1.0
 
 

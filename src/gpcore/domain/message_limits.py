@@ -12,8 +12,7 @@ from gpcore.domain.component_limits import check_components
 from gpcore.domain.components import needs_components_v2
 from gpcore.domain.embed_limits import check_embeds
 from gpcore.domain.files import File
-from gpcore.domain.messages import LARGEST_SUGGESTION_LIST, AllowedMentions, Callback, Choice, OutgoingMessage
-from gpcore.domain.modal_limits import check_modal
+from gpcore.domain.messages import LARGEST_SUGGESTION_LIST, AllowedMentions, Choice, OutgoingMessage
 from gpcore.domain.text_limits import check_count, check_text, check_unique
 from gpcore.errors import ReplyTooLargeError
 
@@ -59,19 +58,6 @@ def check_choices(choices: Sequence[Choice]) -> None:
             check_text("a suggestion's value", choice.value, _CHOICE_TEXT)
         elif not math.isfinite(choice.value) or abs(choice.value) > _LARGEST_INTEGER:
             raise ReplyTooLargeError("a suggestion's value is a number that Discord cannot hold: -2^53+1 to 2^53-1")
-
-
-def check_callback(callback: Callback) -> None:
-    """Check everything that a first answer carries.
-
-    Raises:
-        ReplyTooLargeError: Naming the limit.
-    """
-    if callback.message is not None:
-        check_message(callback.message)
-    if callback.modal is not None:
-        check_modal(callback.modal)
-    check_choices(callback.choices)
 
 
 def _check_files(files: Sequence[File]) -> None:

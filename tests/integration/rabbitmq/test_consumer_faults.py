@@ -40,7 +40,7 @@ async def test_a_handler_is_not_cancelled_when_its_channel_closes(declared_rabbi
     source = declared_rabbit.source(Lane.EVENTS)
     await source.start(handlers)
     await declared_rabbit.publisher().publish(a_message(), routing_key="member.join")
-    await eventually(lambda: handlers.tasks)
+    await eventually(lambda: handlers.tasks and source.state() == "consuming")
     await _close_channel_of(source)
     await eventually(lambda: len(handlers.tasks) == 2)
     assert not handlers.tasks[0].done(), "the first copy still runs"
@@ -70,7 +70,7 @@ async def test_a_consumer_that_gets_nothing_beside_another_is_rebuilt(declared_r
     await eventually(lambda: others)
     source = declared_rabbit.source(Lane.EVENTS)
     await source.start(inbox)
-    await eventually(lambda: len(inbox) == 2)
+    await eventually(lambda: len(inbox) == 2 and source.state() == "consuming")
     await _forget_consumer_of(source)
     assert all([await delivery.give_back() for delivery in inbox.deliveries])
     await eventually(lambda: len(inbox) == 4)
@@ -171,8 +171,8 @@ async def _forget_consumer_of(source: RabbitDeliverySource) -> None:
 
 def _consumer_of(source: RabbitDeliverySource) -> tuple[Wire, str]:
     """Reach into the source: only its own channel can play these misfortunes."""
-    consumption = source._consumption  # noqa: SLF001 - see above
+    consumption = source._consumption
     assert consumption is not None
-    tag = consumption._tag  # noqa: SLF001 - see above
+    tag = consumption._tag
     assert tag is not None
-    return consumption._channel, tag  # noqa: SLF001 - see above
+    return consumption._channel, tag

@@ -179,13 +179,16 @@ async def test_a_wrong_password_is_unavailable_and_not_printed(redis_server: Red
             assert "wrong-one" not in str(refused.value)
 
 
-async def test_a_replica_is_unavailable(redis_server: RedisProcess) -> None:
+async def test_a_replica_is_unavailable_and_not_kept(redis_server: RedisProcess) -> None:
     async with connected(redis_server.unix_url) as client:
         await client.execute("REPLICAOF", "127.0.0.1", "1")
+        connection = await client.execute("CLIENT", "ID")
 
         with pytest.raises(PortUnavailableError, match=r"READONLY|MASTERDOWN"):
             await RedisAdmissionStore(client).admit([RULE], nonce="x")
 
+        # Reconnecting may lead to the new master.
+        assert await client.execute("CLIENT", "ID") != connection
         await client.execute("REPLICAOF", "NO", "ONE")
         assert (await RedisAdmissionStore(client).admit([RULE], nonce="x")).allowed
 

@@ -48,3 +48,20 @@ async def test_a_claim_lapses_by_the_server_clock(redis_client: RedisClient, red
     busy = await store.claim("7", owner="b", lease_us=HOUR_US, max_attempts=6)
 
     assert HOUR_US - 60_000_000 < busy.retry_after_us <= HOUR_US
+
+
+async def test_a_key_lives_a_minute_longer_than_what_it_holds(redis_client: RedisClient, redis_prefix: str) -> None:
+    await RedisAdmissionStore(redis_client, redis_prefix).admit(RULES, nonce="x")
+    claims = RedisClaimStore(redis_client, redis_prefix)
+    ticket = (await claims.claim("7", owner="a", lease_us=1, max_attempts=1)).ticket
+    await claims.extend([ticket], lease_us=48 * HOUR_US)
+    sessions = RedisSessionStore(redis_client, redis_prefix)
+    session = await sessions.create("form", "1", b"", ttl_us=1_000_000)
+    await sessions.replace("form", "1", b"", expected_version=session.version, extend_us=HOUR_US)
+
+    hours = {"rl:x": 1, "cd:x": 1, "event:processed:7": 48, "sess:form:1": 1}
+    lifetimes = {key: await redis_client.execute("PTTL", redis_prefix + key) for key in hours}
+
+    for key, lifetime in lifetimes.items():
+        assert isinstance(lifetime, int)
+        assert 0 <= hours[key] * 3_600_000 + 60_001 - lifetime < 60_000, key

@@ -174,3 +174,28 @@ async def test_after_close_nothing_is_sent() -> None:
 
 def _unreachable(request: httpx.Request) -> httpx.Response:
     raise AssertionError("a request was made")
+
+
+async def test_a_connection_that_discord_closed_while_idle_is_not_used_again() -> None:
+    opened = 0
+    closed = asyncio.Event()
+
+    async def answer_once(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        nonlocal opened
+        opened += 1
+        await reader.readuntil(b"{}")
+        writer.write(b"HTTP/1.1 204 No Content\r\nConnection: keep-alive\r\n\r\n")
+        await writer.drain()
+        writer.close()
+        await writer.wait_closed()
+        closed.set()
+
+    server = await asyncio.start_server(answer_once, "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    async with server, DiscordTransport(settings(f"http://127.0.0.1:{port}/api/v10")) as transport:
+        for number in (1, 2, 3):
+            answer = await transport.send(Call(route=CREATE, payload={}), timeout=5.0)
+            assert (answer.status, opened) == (204, number)
+            await closed.wait()
+            closed.clear()
+            await asyncio.sleep(0.02)

@@ -15,8 +15,8 @@ from gpcore.domain.components import (
 )
 from gpcore.domain.embeds import Embed, EmbedField
 from gpcore.domain.files import File
-from gpcore.domain.message_limits import check_callback, check_choices, check_message
-from gpcore.domain.messages import AllowedMentions, Callback, CallbackType, Choice, OutgoingMessage
+from gpcore.domain.message_limits import check_choices, check_message
+from gpcore.domain.messages import AllowedMentions, Choice, OutgoingMessage
 from gpcore.domain.modal_limits import check_modal
 from gpcore.errors import ReplyTooLargeError
 
@@ -171,22 +171,5 @@ def test_suggestions_that_break_a_limit_are_refused(choices: list[Choice]) -> No
         check_choices(choices)
 
 
-@pytest.mark.parametrize(
-    "callback",
-    [
-        Callback(type=CallbackType.MESSAGE, message=OutgoingMessage(content="x" * 2_001)),
-        Callback(type=CallbackType.MODAL, modal=Modal("", id="m", fields=fields(1))),
-        Callback(type=CallbackType.SUGGESTIONS, choices=(Choice(name="", value=1),)),
-    ],
-)
-def test_a_first_answer_is_checked_with_all_that_it_carries(callback: Callback) -> None:
-    with pytest.raises(ReplyTooLargeError):
-        check_callback(callback)
-
-
 def test_a_lone_surrogate_counts_as_one() -> None:
     check_message(OutgoingMessage(content="\ud800" * 2_000))
-
-
-def test_a_first_answer_without_content_passes() -> None:
-    check_callback(Callback(type=CallbackType.DEFERRED_MESSAGE, ephemeral=True))

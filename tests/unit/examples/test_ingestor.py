@@ -76,6 +76,8 @@ async def road() -> AsyncIterator[Road]:
     async with forwarding(Ingestor(InMemoryPublisher(broker), "frame"), clock, capacity=40) as forwarder:
         bot = gateway_to(forwarder, token=TOKEN, api_url="http://127.0.0.1:1")
         yield Road(clock, broker, forwarder, bot, a_shard(bot))
+        broker.start()
+        await clock.advance(LONGEST_PAUSE)
     await broker.close()
 
 
