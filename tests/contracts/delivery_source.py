@@ -118,8 +118,8 @@ class DeliverySourceContract:
             source = world.source(Lane.EVENTS, prefetch=7)
             await source.start(inbox)
             await asyncio.sleep(moment * 0.004)
-            await source.stop()
             handed_out = len(inbox)
+            await source.stop()
             await asyncio.sleep(0.01)
             assert len(inbox) == handed_out
             await source.close()

@@ -1,6 +1,6 @@
 """The declaration in words, for people."""
 
-from gpadapters.rabbitmq.declaration import TopologyPlan, Version
+from gpadapters.rabbitmq.declaration import Arguments, TopologyPlan, Version
 
 
 def describe(plan: TopologyPlan, *, version: Version) -> list[dict[str, str]]:
@@ -14,7 +14,7 @@ def describe(plan: TopologyPlan, *, version: Version) -> list[dict[str, str]]:
         {
             "kind": "queue",
             "name": one.name,
-            "details": " ".join(f"{key}={value}" for key, value in one.arguments.items()) + _adopted(adopted=one.adopted),
+            "details": _arguments(one.arguments) + _adopted(adopted=one.adopted),
         }
         for one in declaration.queues
     ]
@@ -23,6 +23,10 @@ def describe(plan: TopologyPlan, *, version: Version) -> list[dict[str, str]]:
         for one in declaration.bindings
     ]
     return exchanges + queues + bindings
+
+
+def _arguments(arguments: Arguments) -> str:
+    return " ".join(f"{key}={value}" for key, value in arguments.items())
 
 
 def _adopted(*, adopted: bool) -> str:

@@ -48,12 +48,16 @@ class HealthCheck:
         self._known: tuple[float, Health] | None = None
 
     async def check(self) -> Health:
-        """Return the picture, at most a second old: however often it is asked for, peers are not."""
+        """Return the picture, at most a second old: however often it is asked for, peers are not.
+
+        Only a drain shows at once: nobody should send work to a worker that ends.
+        """
         async with self._lock:
             now = self._clock.monotonic()
-            if self._known is None or now - self._known[0] >= _FRESH_SECONDS:
-                self._known = (now, await self._look())
-            return self._known[1]
+            known = self._known
+            if known is None or now - known[0] >= _FRESH_SECONDS or (known[1].ready and self._worker.draining):
+                self._known = known = (now, await self._look())
+            return known[1]
 
     async def _look(self) -> Health:
         peers = await asyncio.gather(*(probe.check() for probe in self._probes))

@@ -1,0 +1,1 @@
+"""The examples that need servers, as processes."""

@@ -49,6 +49,18 @@ async def test_a_handler_is_not_cancelled_when_its_channel_closes(declared_rabbi
     assert declared_rabbit.telemetry.counted(RECONNECTS, "channel_closed") == 1
 
 
+async def test_a_consumer_that_the_broker_cancelled_is_rebuilt_at_once(declared_rabbit: Sandbox) -> None:
+    settings = replace(declared_rabbit.settings(), watchdog_interval=3600)
+    source = declared_rabbit.source(Lane.EVENTS, settings=settings)
+    await source.start(Inbox())
+    await eventually(lambda: source.state() == "consuming")
+    await declared_rabbit.delete(declared_rabbit.names.queue(Lane.EVENTS))
+    await eventually(lambda: source.state() == "missing_topology")
+    assert declared_rabbit.telemetry.counted(RECONNECTS, "consumer_cancelled") == 1
+    await declared_rabbit.topology().apply()
+    await eventually(lambda: source.state() == "consuming")
+
+
 async def test_a_consumer_that_the_broker_forgot_is_rebuilt(declared_rabbit: Sandbox) -> None:
     inbox = Inbox()
     source = declared_rabbit.source(Lane.EVENTS)

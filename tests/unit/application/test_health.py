@@ -1,5 +1,7 @@
 """Alive, ready, healthy."""
 
+import asyncio
+
 import pytest
 
 from gpcore import Router
@@ -12,9 +14,11 @@ from tests.unit.application.worlds import Process, World
 
 class Fixed(Probe):
     def __init__(self, name: str, *, ok: bool = True, required: bool = True) -> None:
+        self.asked = 0
         self._result = ProbeResult(name=name, ok=ok, detail="as told", required=required)
 
     async def check(self) -> ProbeResult:
+        self.asked += 1
         return self._result
 
 
@@ -24,7 +28,7 @@ def a_check(world: World, *probes: Probe, memory_mb: float = 100.0, state: str =
     for source in sources.values():
         source.consuming = "consuming"
     sources[Lane.EVENTS].consuming = state
-    return HealthCheck(process.worker, probes, memory_mb=lambda: memory_mb, threshold_mb=512.0)
+    return HealthCheck(process.worker, probes, world.clock, memory_mb=lambda: memory_mb, threshold_mb=512.0)
 
 
 @pytest.mark.parametrize(
@@ -66,9 +70,23 @@ async def test_the_report_is_the_whole_picture(world: World) -> None:
     }
 
 
+async def test_peers_are_asked_once_a_second_however_many_ask(world: World) -> None:
+    probe = Fixed("redis")
+    check = a_check(world, probe)
+
+    await asyncio.gather(*(check.check() for _ in range(10)))
+    assert probe.asked == 1
+    await world.clock.advance(0.9)
+    await check.check()
+    assert probe.asked == 1
+    await world.clock.advance(0.1)
+    await check.check()
+    assert probe.asked == 2
+
+
 async def test_a_worker_that_drains_is_not_ready(world: World) -> None:
     process = Process(world, Router())
-    check = HealthCheck(process.worker, [], memory_mb=lambda: 1.0, threshold_mb=512.0)
+    check = HealthCheck(process.worker, [], world.clock, memory_mb=lambda: 1.0, threshold_mb=512.0)
     await process.worker.start()
     await world.clock.advance(0)
     assert (await check.check()).ready
