@@ -22,14 +22,15 @@ class Ingestor:
         self._publisher: Final = publisher
         self._wire_format: Final = wire_format
 
-    async def publish(self, dispatch: str, raw: Mapping[str, Any], *, shard_id: int = 0, sequence: int = 0) -> None:
+    async def publish(self, dispatch: str, raw: Mapping[str, Any], *, shard_id: int = 0, sequence: int) -> None:
         """Publish one dispatch; when it returns, the broker has it.
 
         Args:
             dispatch: Discord's name, such as ``INTERACTION_CREATE``.
             raw: Discord's ``d`` object, untouched.
             shard_id: The shard that received it.
-            sequence: The gateway's ``s``; event ids are derived from it.
+            sequence: The gateway's ``s``. Event ids are derived from it: without it, the second of
+                two equal objects within a day (a member who leaves twice) would be taken for the first.
 
         Raises:
             PortRejectedError: No queue takes this dispatch; ``gp topology apply --app`` binds

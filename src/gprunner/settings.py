@@ -23,8 +23,9 @@ _MEANINGS: Final = {
     "RABBITMQ_URL": "where the broker is, such as amqp://user:password@host:5672/vhost",
     "REDIS_URL": "where the state is, such as redis://host:6379/0",
     "DISCORD_APPLICATION_ID": "your application's id, from Discord's developer portal",
+    "DISCORD_BOT_TOKEN": "your bot's token, from Discord's developer portal",
 }
-ADDRESSES: Final = tuple(_MEANINGS)
+ADDRESSES: Final = ("RABBITMQ_URL", "REDIS_URL", "DISCORD_APPLICATION_ID")
 """What a worker on real parts needs."""
 
 _Port = Annotated[int, Field(ge=0, le=65535)]

@@ -148,7 +148,7 @@ def _delay_queues(plan: TopologyPlan, lane: Lane, *, modern: bool) -> tuple[Queu
     back: Arguments = {"x-dead-letter-exchange": "", "x-dead-letter-routing-key": plan.names.queue(lane)}
     kind: Arguments = {"x-queue-type": "quorum" if modern else "classic"}
     if lane is Lane.EVENTS:
-        # The events queue may refuse a message when it is full: a classic delay queue would then lose it.
+        # A classic queue dead-letters at most once: what expires while the events queue has no leader would be lost.
         kind = {"x-queue-type": "quorum", **_never_lose_on_the_way(plan)}
     return tuple(
         QueueDeclaration(plan.names.retry_queue(lane, rung), lane, {**kind, "x-message-ttl": rung * 1000, **back})

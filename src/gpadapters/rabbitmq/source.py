@@ -123,7 +123,7 @@ class RabbitDeliverySource(DeliverySource):
 
     async def _consume(self, connection: AbstractConnection) -> Consumption:
         channel = await wire(await open_channel(connection, self._settings))
-        if self._stopped:
+        if self._stopped():
             raise SessionLostError("stopped")
         consumption = Consumption(
             channel,
@@ -137,7 +137,7 @@ class RabbitDeliverySource(DeliverySource):
         self._consumption = consumption
         await consumption.begin()
         self._enter("consuming")
-        if self._stopped:
+        if self._stopped():
             await consumption.end()
         return consumption
 
@@ -162,12 +162,11 @@ class RabbitDeliverySource(DeliverySource):
         await close_quietly(channel)
         return consumption.fault(ready=queue.message_count or 0, consumers=queue.consumer_count or 0)
 
-    @property
     def _stopped(self) -> bool:
         return self._state == "stopped"
 
     def _enter(self, state: str) -> None:
-        if not self._stopped:
+        if not self._stopped():
             self._state = state
 
 

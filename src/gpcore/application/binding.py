@@ -15,7 +15,7 @@ from gpcore.domain.custom_ids import CustomIdTemplate
 from gpcore.domain.entities import Attachment, Channel, Member, Mentionable, Role, User
 from gpcore.domain.limiting import MOST_RULES
 from gpcore.domain.messages import Choice
-from gpcore.domain.options import PLAIN, Option, OptionSpec, OptionType
+from gpcore.domain.options import NAME_PATTERN, PLAIN, Option, OptionSpec, OptionType
 from gpcore.errors import RoutingError
 
 MOST_OPTIONS: Final = 25
@@ -33,7 +33,7 @@ _TYPES: Final[dict[type, OptionType]] = {
     Attachment: OptionType.ATTACHMENT,
 }
 _PLAIN_VALUES: Final = (str, int, float)
-_OPTION_NAME: Final = re.compile(r"[-_'\w]{1,32}")
+_OPTION_NAME: Final = re.compile(NAME_PATTERN)
 
 
 def bind(registration: Registration) -> CompiledHandler:

@@ -9,9 +9,10 @@ from gpcore.domain.custom_ids import Value
 from gpcore.domain.defer import DeferMode
 from gpcore.domain.dispatches import dispatch_of
 from gpcore.domain.interactions import CommandCall, CommandType, Interaction, InteractionKind
+from gpcore.domain.options import NAME_PATTERN
 from gpcore.errors import RoutingError
 
-_COMMAND_NAME: Final = re.compile(r"[-_'\w]{1,32}( [-_'\w]{1,32}){0,2}")
+_COMMAND_NAME: Final = re.compile(rf"{NAME_PATTERN}( {NAME_PATTERN}){{0,2}}")
 _MENU_NAME: Final = re.compile(r".{1,32}", re.DOTALL)
 _MENU_KINDS: Final = {
     CommandType.USER: HandlerKind.USER_COMMAND,

@@ -16,6 +16,10 @@ LARGEST_INTEGER: Final = 2**53 - 1
 
 LARGEST_NUMBER: Final = 2.0**53
 
+NAME_PATTERN: Final = r"[-_'\w\u0900-\u097f\u0e00-\u0e7f]{1,32}"
+"""A command's or option's name; Devanagari and Thai are written with marks that are no word characters. Letters
+that have a case must be lower-case, which the pattern does not say."""
+
 
 class OptionType(IntEnum):
     """Discord's option types that hold a value."""

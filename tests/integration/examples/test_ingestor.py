@@ -50,6 +50,13 @@ class Ingestor:
         assert taken is not None
         return JsonCodec().decode(to_wire_message(taken), received_at_ms=NOW_MS)
 
+    async def logged(self, text: str) -> None:
+        """Wait for a line of its log."""
+        assert self.process.stderr is not None
+        async with asyncio.timeout(PATIENCE):
+            while text not in (line := (await self.process.stderr.readline()).decode()):
+                assert line, f"it ended without {text!r}"
+
     async def end(self) -> str:
         """Tell it to end and return what it logged."""
         self.process.send_signal(signal.SIGTERM)
@@ -141,15 +148,14 @@ async def test_events_of_an_outage_arrive_after_it(ingestor: Ingestor, rabbitmq_
     async def all_there() -> bool:
         """Count each once: a publish whose confirmation was lost is repeated."""
         while await ingestor.waiting("events.guild"):
-            raw = (await ingestor.take("events.guild")).raw
-            assert raw is not None
+            raw: Json = (await ingestor.take("events.guild")).raw
             numbers.add(raw["number"])
         return numbers == set(range(2, 62))
 
     await ingestor.gateway.send(0, *events(*range(2, 22)))
     rabbitmq_proxy.refuse()
     await ingestor.gateway.send(0, *events(*range(22, 62)))
-    await asyncio.sleep(1)  # an outage takes time
+    await ingestor.logged("the broker is away")
     assert not await all_there()
     rabbitmq_proxy.refuse(refusing=False)
     await eventually_true(all_there)

@@ -11,7 +11,7 @@ import pytest
 from hikari.impl import GatewayShardImpl, HTTPSettings, ProxySettings
 
 from examples.ingestor.gateway import INTENTS, gateway_to, loads
-from examples.ingestor.ingest import DRAIN_SECONDS, INTERACTION_SECONDS, LONGEST_PAUSE, Forwarder, forwarding
+from examples.ingestor.ingest import DRAIN_SECONDS, INTERACTION_SECONDS, LONGEST_PAUSE, Dispatch, Forwarder, forwarding
 from gpadapters.memory.broker import InMemoryBroker
 from gpadapters.memory.broker_layout import BrokerLayout
 from gpadapters.memory.clock import VirtualClock
@@ -65,7 +65,8 @@ class Road:
 
     def numbers(self, lane: Lane) -> list[int]:
         """The numbers of what arrived, sorted: senders run side by side."""
-        return sorted(envelope.raw["number"] for envelope in self.decoded(lane) if envelope.raw is not None)
+        objects: list[Json] = [envelope.raw for envelope in self.decoded(lane)]
+        return sorted(raw["number"] for raw in objects)
 
 
 @pytest.fixture
@@ -115,7 +116,9 @@ async def test_the_same_object_twice_in_a_row_is_two_events(road: Road) -> None:
 
 
 async def test_what_no_queue_takes_is_counted_and_told_once(road: Road, caplog: pytest.LogCaptureFixture) -> None:
-    unbound = [{"op": 0, "t": name, "s": 1, "d": {}} for name in ("TYPING_START", "TYPING_START", "CHANNEL_CREATE")]
+    unbound: list[Json] = [
+        {"op": 0, "t": name, "s": 1, "d": {}} for name in ("TYPING_START", "TYPING_START", "CHANNEL_CREATE")
+    ]
     await road.receive_each(*unbound, FRAMES[JOIN])
     assert road.forwarder.dropped == {("refused", "TYPING_START"): 2, ("refused", "CHANNEL_CREATE"): 1}
     lines = [record.getMessage() for record in caplog.records if record.name == "ingestor"]
@@ -192,8 +195,6 @@ async def test_the_end_waits_for_what_can_leave_but_not_for_ever(road: Road, bro
 
 
 def test_a_dispatch_in_a_traceback_or_log_shows_no_token() -> None:
-    from examples.ingestor.ingest import Dispatch
-
     raw = FRAMES[COMMAND]["d"]
     shown = repr(Dispatch(name="INTERACTION_CREATE", raw=raw, shard_id=0, sequence=1, received_at=0.0))
     assert raw["token"] not in shown

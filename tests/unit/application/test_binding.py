@@ -1,0 +1,437 @@
+"""From a handler's signature to its options: what is understood, and how each mistake is named."""
+
+import enum
+import inspect
+from collections.abc import Callable
+from typing import Annotated, Literal, Optional
+
+import pytest
+
+from gpcore import (
+    Attachment,
+    AutocompleteContext,
+    Channel,
+    CommandContext,
+    ComponentContext,
+    Cooldown,
+    EventContext,
+    Member,
+    MemberJoin,
+    Mentionable,
+    ModalContext,
+    Option,
+    Role,
+    Router,
+    RoutingError,
+    SlidingWindow,
+    User,
+)
+from gpcore.application.handlers import CompiledHandler
+from gpcore.domain.messages import Choice
+from gpcore.domain.options import OptionSpec, OptionType
+
+
+class Chain(enum.Enum):
+    MAIN = "main"
+    TEST = "test"
+
+
+class Level(enum.IntEnum):
+    LOW = 1
+    HIGH = 2
+
+
+class Mixed(enum.Enum):
+    A = "a"
+    B = 2
+
+
+class Flags(enum.Enum):
+    ON = True
+
+
+def compiled(router: Router) -> CompiledHandler:
+    [handler] = router.compile()
+    return handler
+
+
+def an_option(annotation: object, default: object = inspect.Parameter.empty) -> OptionSpec:
+    """Return the option that a parameter with this annotation declares."""
+
+    async def work(ctx: CommandContext, value: object) -> None:
+        """Work."""
+
+    work.__annotations__["value"] = annotation
+    if default is not inspect.Parameter.empty:
+        work.__defaults__ = (default,)
+    router = Router()
+    router.command("work")(work)
+    [spec] = compiled(router).options
+    return spec
+
+
+@pytest.mark.parametrize(
+    ("annotation", "option_type"),
+    [
+        (str, OptionType.STRING),
+        (int, OptionType.INTEGER),
+        (float, OptionType.NUMBER),
+        (bool, OptionType.BOOLEAN),
+        (User, OptionType.USER),
+        (Member, OptionType.USER),
+        (Role, OptionType.ROLE),
+        (Channel, OptionType.CHANNEL),
+        (Mentionable, OptionType.MENTIONABLE),
+        (Attachment, OptionType.ATTACHMENT),
+        ("int", OptionType.INTEGER),
+    ],
+)
+def test_the_annotation_decides_the_type(annotation: object, option_type: OptionType) -> None:
+    spec = an_option(annotation)
+
+    assert (spec.name, spec.parameter, spec.type, spec.required) == ("value", "value", option_type, True)
+    assert spec.member is (annotation is Member)
+
+
+@pytest.mark.parametrize("annotation", [int | None, Optional[int], Annotated[int | None, Option()]])  # noqa: UP045 - the old spelling is understood too
+def test_none_makes_an_option_optional(annotation: object) -> None:
+    spec = an_option(annotation)
+
+    assert (spec.type, spec.required, spec.default) == (OptionType.INTEGER, False, None)
+
+
+def test_a_default_makes_an_option_optional() -> None:
+    spec = an_option(int, 3)
+
+    assert (spec.required, spec.default) == (False, 3)
+
+
+@pytest.mark.parametrize(
+    ("annotation", "option_type", "choices"),
+    [
+        (Literal["main", "test"], OptionType.STRING, [("main", "main"), ("test", "test")]),
+        (Literal[1, 2], OptionType.INTEGER, [("1", 1), ("2", 2)]),
+        (Chain, OptionType.STRING, [("MAIN", "main"), ("TEST", "test")]),
+        (Level, OptionType.INTEGER, [("LOW", 1), ("HIGH", 2)]),
+    ],
+)
+def test_literals_and_enums_become_choices(
+    annotation: object, option_type: OptionType, choices: list[tuple[str, str | int]]
+) -> None:
+    spec = an_option(annotation)
+
+    assert spec.type is option_type
+    assert spec.choices == tuple(Choice(name=name, value=value) for name, value in choices)
+    assert spec.finish is (annotation if annotation in (Chain, Level) else None)
+
+
+@pytest.mark.parametrize(
+    "annotation",
+    [
+        Annotated[int, Option(name="depth", min=1, max=10, description="How far back")],
+        Annotated[int, Option(name="depth", min=1, max=10, description="How far back")] | None,
+        Annotated[int, "a note of somebody else", Option(name="depth", min=1, max=10, description="How far back")],
+    ],
+)
+def test_details_come_with_the_annotation(annotation: object) -> None:
+    spec = an_option(annotation)
+
+    assert (spec.name, spec.parameter) == ("depth", "value")
+    assert (spec.details.min, spec.details.max, spec.details.description) == (1, 10, "How far back")
+
+
+def test_a_handler_describes_itself() -> None:
+    router = Router()
+
+    @router.command("work", cooldown=Cooldown(30), limits=[SlidingWindow(5, per=60)])
+    async def work(ctx: CommandContext, depth: int = 1) -> None:
+        """
+        Work hard.
+
+        And more.
+        """
+
+    described = compiled(router).describe()
+
+    assert {**described, "source": ""} == {
+        "kind": "command",
+        "name": "work",
+        "option": None,
+        "defer": "auto",
+        "cooldown": 30,
+        "limits": ["5 per 60 s"],
+        "options": ["depth: integer"],
+        "source": "",
+        "description": "Work hard.",
+    }
+    assert str(described["source"]).startswith("test_binding.py:")
+
+
+def test_a_handler_without_a_docstring_describes_itself_as_nothing() -> None:
+    router = Router()
+
+    @router.event("member.join")
+    async def welcome(ctx: EventContext[MemberJoin]) -> None:
+        pass
+
+    assert compiled(router).describe()["description"] == ""
+    assert compiled(router).describe()["cooldown"] is None
+
+
+# --- mistakes ------------------------------------------------------------------------------------------------------
+
+Declare = Callable[[Router], object]
+MISTAKES: list[tuple[str, Declare]] = []
+
+
+def mistake(message: str) -> Callable[[Declare], Declare]:
+    """Keep a declaration with what its error says."""
+
+    def keep(declare: Declare) -> Declare:
+        MISTAKES.append((message, declare))
+        return declare
+
+    return keep
+
+
+@mistake("command 'work' must be an async def")
+def _(router: Router) -> None:
+    @router.command("work")  # type: ignore[type-var]  # the mistake
+    def work(ctx: CommandContext) -> None: ...
+
+
+@mistake("command 'work' must take the context as its first parameter")
+def _(router: Router) -> None:
+    @router.command("work")
+    async def work() -> None: ...
+
+
+@mistake("command 'work' must take the context as its first parameter")
+def _(router: Router) -> None:
+    @router.command("work")
+    async def work(*, ctx: CommandContext) -> None: ...
+
+
+@mistake("command 'work' has an annotation that cannot be resolved: name 'Missing' is not defined")
+def _(router: Router) -> None:
+    @router.command("work")
+    async def work(ctx: CommandContext, value: "Missing") -> None: ...  # type: ignore[name-defined]  # noqa: F821 - the mistake
+
+
+@mistake("command 'work' has an annotation that cannot be resolved: ")
+def _(router: Router) -> None:
+    async def work(ctx: CommandContext, value: object) -> None: ...
+
+    work.__annotations__["value"] = "int |"
+    router.command("work")(work)
+
+
+@mistake("command 'work' has an annotation that cannot be resolved: ")
+def _(router: Router) -> None:
+    async def work(ctx: CommandContext, value: object) -> None: ...
+
+    work.__annotations__["value"] = "enum.Missing"
+    router.command("work")(work)
+
+
+@mistake("command 'work' takes *values: name each parameter")
+def _(router: Router) -> None:
+    @router.command("work")
+    async def work(ctx: CommandContext, *values: str) -> None: ...
+
+
+@mistake("command 'work' takes *values: name each parameter")
+def _(router: Router) -> None:
+    @router.command("work")
+    async def work(ctx: CommandContext, **values: str) -> None: ...
+
+
+@mistake("command 'work' takes 'value' by position only, but it is passed by name")
+def _(router: Router) -> None:
+    @router.command("work")
+    async def work(ctx: CommandContext, value: str, /) -> None: ...
+
+
+@mistake("command 'work' parameter 'value' has no annotation, so its option has no type")
+def _(router: Router) -> None:
+    @router.command("work")
+    async def work(ctx: CommandContext, value) -> None: ...  # type: ignore[no-untyped-def]  # noqa: ANN001 - the mistake
+
+
+@mistake("command 'work' parameter 'value' is of a type that no option can hold: <class 'bytes'>")
+def _(router: Router) -> None:
+    @router.command("work")
+    async def work(ctx: CommandContext, value: bytes) -> None: ...
+
+
+@mistake("command 'work' parameter 'value' is of a type that no option can hold: str | int")
+def _(router: Router) -> None:
+    @router.command("work")
+    async def work(ctx: CommandContext, value: str | int) -> None: ...
+
+
+@mistake("command 'work' parameter 'value' is of a type that no option can hold: typing.Literal['a', 2]")
+def _(router: Router) -> None:
+    @router.command("work")
+    async def work(ctx: CommandContext, value: Literal["a", 2]) -> None: ...
+
+
+@mistake("command 'work' parameter 'value' is of a type that no option can hold: <enum 'Mixed'>")
+def _(router: Router) -> None:
+    @router.command("work")
+    async def work(ctx: CommandContext, value: Mixed) -> None: ...
+
+
+@mistake("command 'work' parameter 'value' is of a type that no option can hold: <enum 'Flags'>")
+def _(router: Router) -> None:
+    @router.command("work")
+    async def work(ctx: CommandContext, value: Flags) -> None: ...
+
+
+@mistake("command 'work' has two options named 'same'")
+def _(router: Router) -> None:
+    @router.command("work")
+    async def work(ctx: CommandContext, same: str, other: Annotated[str, Option(name="same")]) -> None: ...
+
+
+@mistake("command 'work' has an option 'userId': 1 to 32 lower-case letters, digits, - and _")
+def _(router: Router) -> None:
+    @router.command("work")
+    async def work(ctx: CommandContext, userId: str) -> None: ...  # noqa: N803 - the mistake
+
+
+@mistake("command 'work' has an option 'two words': 1 to 32 lower-case letters, digits, - and _")
+def _(router: Router) -> None:
+    @router.command("work")
+    async def work(ctx: CommandContext, value: Annotated[str, Option(name="two words")]) -> None: ...
+
+
+@mistake("command 'work' has 26 options; Discord allows 25")
+def _(router: Router) -> None:
+    async def work(ctx: CommandContext, **values: object) -> None: ...
+
+    parameters = [inspect.Parameter("ctx", inspect.Parameter.POSITIONAL_OR_KEYWORD)]
+    parameters += [inspect.Parameter(f"o{n}", inspect.Parameter.KEYWORD_ONLY) for n in range(26)]
+    work.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]  # shorter than 26 parameters
+    work.__annotations__ |= {f"o{n}": str for n in range(26)}
+    router.command("work")(work)
+
+
+@mistake("command 'work' has two limits of the same scope and window, which would count as one")
+def _(router: Router) -> None:
+    @router.command("work", limits=[SlidingWindow(5, per=60), SlidingWindow(50, per=60)])
+    async def work(ctx: CommandContext) -> None: ...
+
+
+@mistake("command 'work' has more than 10 limits")
+def _(router: Router) -> None:
+    limits = [SlidingWindow(5, per=seconds) for seconds in range(1, 11)]
+
+    @router.command("work", cooldown=Cooldown(1), limits=limits)
+    async def work(ctx: CommandContext) -> None: ...
+
+
+@mistake("user command 'Report' must take the target after the context")
+def _(router: Router) -> None:
+    @router.user_command("Report")
+    async def report(ctx: CommandContext) -> None: ...
+
+
+@mistake("user command 'Report' must take the target after the context")
+def _(router: Router) -> None:
+    @router.user_command("Report")
+    async def report(ctx: CommandContext, target: User, why: str) -> None: ...
+
+
+@mistake("user command 'Report' parameter 'target' must be User or Member")
+def _(router: Router) -> None:
+    @router.user_command("Report")
+    async def report(ctx: CommandContext, target: Role) -> None: ...
+
+
+@mistake("message command 'Report' must take the target after the context")
+def _(router: Router) -> None:
+    @router.message_command("Report")
+    async def report(ctx: CommandContext) -> None: ...
+
+
+@mistake("event 'member.join' must take nothing after the context")
+def _(router: Router) -> None:
+    @router.event("member.join")
+    async def welcome(ctx: EventContext[MemberJoin], more: str) -> None: ...
+
+
+@mistake("entry point 'launch' must take nothing after the context")
+def _(router: Router) -> None:
+    @router.entry_point("launch")
+    async def launch(ctx: CommandContext, more: str) -> None: ...
+
+
+@mistake("autocomplete 'work' must take the text typed so far after the context")
+def _(router: Router) -> None:
+    @router.autocomplete("work", "value")
+    async def values(ctx: AutocompleteContext) -> None: ...
+
+
+@mistake("component 'confirm:{order}' takes ['other'], but its template has ['order']")
+def _(router: Router) -> None:
+    @router.component("confirm:{order}")
+    async def confirm(ctx: ComponentContext, other: str) -> None: ...
+
+
+@mistake("component 'confirm:{order:int}' parameter 'order' must be int, as in the template")
+def _(router: Router) -> None:
+    @router.component("confirm:{order:int}")
+    async def confirm(ctx: ComponentContext, order: str) -> None: ...
+
+
+@mistake("modal 'form:{a}{b}' custom id template 'form:{a}{b}': put text between {a} and {b}")
+def _(router: Router) -> None:
+    @router.modal("form:{a}{b}")
+    async def form(ctx: ModalContext, a: str, b: str) -> None: ...
+
+
+@pytest.mark.parametrize(("message", "declare"), MISTAKES, ids=[message[:60] for message, _ in MISTAKES])
+def test_a_mistake_is_named_with_file_and_line(message: str, declare: Declare) -> None:
+    router = Router()
+    declare(router)
+    source = router.registrations[0].source
+
+    with pytest.raises(RoutingError) as raised:
+        router.compile()
+
+    assert str(raised.value).startswith(f"{source}: {message}")
+    file, _, line = source.partition(":")
+    assert (file, line.isdigit()) == ("test_binding.py", True)
+
+
+def test_a_source_that_cannot_be_found_is_said_to_be_unknown() -> None:
+    class Callable:
+        async def __call__(self, ctx: CommandContext) -> None: ...
+
+    router = Router()
+    router.command("work")(Callable())
+
+    with pytest.raises(RoutingError, match="unknown source: command 'work' must be an async def"):
+        router.compile()
+
+
+def test_an_autocomplete_may_take_what_was_typed_by_position_only() -> None:
+    router = Router()
+
+    @router.command("work")
+    async def work(ctx: CommandContext, value: str) -> None: ...
+
+    @router.autocomplete("work", "value")
+    async def values(ctx: AutocompleteContext, typed: str, /) -> None: ...
+
+    assert len(router.compile()) == 2
+
+
+def test_a_components_parameter_may_go_without_annotation() -> None:
+    router = Router()
+
+    @router.component("confirm:{order:int}")
+    async def confirm(ctx: ComponentContext, order) -> None: ...  # type: ignore[no-untyped-def]  # noqa: ANN001 - it may
+
+    assert compiled(router).template is not None
