@@ -115,3 +115,23 @@ async def test_a_stuck_handler_goes_back_and_another_worker_finishes_it(world: W
     await eventually(lambda: any(request.method == "PATCH" for request in world.discord.requests), within=30)
     assert len([one for one in world.discord.requests if one.template.endswith("/callback")]) == 1
     assert await second.stop() == 0, second.log
+
+
+async def test_what_a_killed_worker_had_deferred_is_finished_by_another(world: World, start: Start) -> None:
+    first = await start("worker", "run", GALLERY, env=world.env)
+    await first.ready()
+    user = synthetic.user("430305391411331087", "alice.example")
+    origin = synthetic.Origin(now_ms=time.time_ns() // 1_000_000, application_id=APPLICATION_ID, user=user)
+    raw = synthetic.command(["slow"], [{"name": "seconds", "type": 10, "value": 3.0}], origin)
+    await publish(world, "INTERACTION_CREATE", raw)
+    await eventually(lambda: raw["id"] in callbacks(world))
+    await first.kill()
+
+    second = await start("worker", "run", GALLERY, env=world.env)
+    await second.ready()
+    # The dead worker's lease of 30 seconds has to run out first.
+    await eventually(lambda: any(one.method == "PATCH" for one in world.discord.requests), within=60)
+    edits = [request.body for request in world.discord.requests if request.method == "PATCH"]
+    assert [body["content"] for body in edits if isinstance(body, dict)] == ["There you go."]
+    assert len([one for one in world.discord.requests if one.template.endswith("/callback")]) == 1
+    assert await second.stop() == 0, second.log

@@ -132,6 +132,19 @@ async def test_closing_does_not_wait_for_a_broker_that_does_not_answer(
         await source.close()
 
 
+async def test_stopping_does_not_wait_for_a_broker_that_fell_silent(
+    declared_rabbit: Sandbox, rabbitmq_proxy: TcpProxy
+) -> None:
+    source = declared_rabbit.source(Lane.EVENTS, settings=replace(hasty(rabbitmq_proxy.url), settle_timeout=0.2))
+    await source.start(Inbox())
+    await eventually(lambda: source.state() == "consuming")
+    rabbitmq_proxy.freeze()
+    async with asyncio.timeout(3):
+        await source.stop()
+    rabbitmq_proxy.thaw()
+    assert source.state() == "stopped"
+
+
 async def test_consuming_resumes_after_an_operator_closed_all_connections(
     declared_rabbit: Sandbox, rabbitmq_node: RabbitProcess
 ) -> None:

@@ -72,6 +72,15 @@ async def test_adopts_the_main_queues_of_the_system_it_replaces(rabbit: Sandbox)
     await eventually(lambda: inbox)
 
 
+async def test_a_binding_of_a_missing_queue_is_a_finding(rabbit: Sandbox) -> None:
+    rabbit.plan = TopologyPlan(names=rabbit.plan.names, adopt_main=True)
+    findings = await rabbit.topology().apply()
+    missing = [found for found in findings if found.kind == "binding" and found.state == "missing"]
+    assert len(missing) == 6, "each needs an exchange or queue of the system that gp replaces"
+    hints = {found.detail for found in findings if found.kind == "queue" and found.state == "missing"}
+    assert hints == {"belongs to the system that gp replaces, which declares it"}
+
+
 async def test_handled_dispatch_names_are_bound(rabbit: Sandbox) -> None:
     plan = replace(rabbit.plan, dispatch_names=("GUILD_MEMBER_ADD",), message_events=True)
     await rabbit.topology(plan).apply()
