@@ -144,7 +144,7 @@ class EmbeddedAdapters(containers.DeclarativeContainer):
     )
     probes = providers.Dict()
     to_start = providers.List(discord)
-    broker_connections = providers.List()
+    broker_connections = providers.List(broker)
     state_connections = providers.List()
 
 

@@ -3,7 +3,7 @@
 from typing import Final
 
 from gpcore.domain.envelope import Envelope
-from gpcore.domain.headers import ATTEMPT, first_seen_ms
+from gpcore.domain.headers import ATTEMPT, first_seen_ms, unreadable_properties
 from gpcore.domain.settling import Ack, DeadLetter, Disposition
 from gpcore.domain.wire_message import Lane
 from gpcore.errors import DecodeError, IgnoredBodyError
@@ -26,6 +26,9 @@ class Intake:
         """Return the envelope, or what is to be done with a delivery that has none to offer."""
         if delivery.broker_deliveries > MOST_BROKER_DELIVERIES:
             return DeadLetter("max_deliveries")
+        unreadable = unreadable_properties(delivery.message.headers)
+        if unreadable is not None:
+            return DeadLetter(f"bad_property:{unreadable}")
         # A retried copy counts from its first receipt, so that a guild joined then stays joined.
         received_at_ms = first_seen_ms(delivery.message.headers) or self._clock.now_us() // 1000
         try:

@@ -38,7 +38,7 @@ class Retry:
 
 @dataclass(frozen=True, slots=True)
 class DeadLetter:
-    """Publish a redacted copy to the dead-letter exchange, then acknowledge.
+    """Publish a redacted copy to the lane's dead-letter queue, then acknowledge.
 
     Attributes:
         reason: The ``gp-reason`` header, such as ``not_json`` or ``attempts``.

@@ -10,7 +10,8 @@ class Delivery(ABC):
     """A message that the broker wants settled exactly once.
 
     Guarantees:
-        - ``ack`` and ``give_back`` never raise; ``False`` means that the broker was not told
+        - ``ack`` and ``give_back`` never raise. ``True`` means handed to the connection: AMQP
+          confirms no settlement, so a delivery may come again all the same. ``False`` means that the broker was not told
           (the channel is gone), so it will deliver the message again.
         - Only the first settlement is sent; a later one returns ``False`` and does nothing.
     """
