@@ -1,6 +1,6 @@
 """Putting the use cases together; typed, so that a wrong part is found before it runs."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -56,11 +56,9 @@ def assemble_worker(parts: Parts, lanes: Sequence[Lane]) -> Worker:
     return Worker([runners[lane](parts) for lane in lanes], parts.claims, parts.edge.clock)
 
 
-def assemble_health(worker: Worker, probes: Mapping[str, Probe], clock: Clock, settings: Settings) -> HealthCheck:
+def assemble_health(worker: Worker, probes: Sequence[Probe], clock: Clock, settings: Settings) -> HealthCheck:
     """Return the health check of a worker."""
-    return HealthCheck(
-        worker, list(probes.values()), clock, memory_mb=resident_mb, threshold_mb=settings.memory_threshold_mb
-    )
+    return HealthCheck(worker, probes, clock, memory_mb=resident_mb, threshold_mb=settings.memory_threshold_mb)
 
 
 def _interactions(parts: Parts) -> LaneRunner:

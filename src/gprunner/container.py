@@ -105,7 +105,9 @@ class LiveAdapters(containers.DeclarativeContainer):
         api_url=settings.provided.discord_api_url,
         bot_token=providers.Callable(derived.bot_token, settings),
     )
-    probes = providers.Dict(rabbitmq=broker_probe, redis=state_probe)
+    # The broker is not among them: a lane that consumes says it better than a second connection.
+    health_probes = providers.List(state_probe)
+    probes = providers.List(broker_probe, state_probe)
     declared_topology = providers.Callable(describe, topology_plan)
     to_start = providers.List()
     broker_connections = providers.List(publisher)
@@ -142,7 +144,8 @@ class EmbeddedAdapters(containers.DeclarativeContainer):
     discord_settings = providers.Singleton(
         DiscordSettings, application_id=EMBEDDED_APPLICATION_ID, api_url=discord.provided.url
     )
-    probes = providers.Dict()
+    health_probes = providers.List()
+    probes = providers.List()
     to_start = providers.List(discord)
     broker_connections = providers.List(broker)
     state_connections = providers.List()
@@ -202,7 +205,7 @@ class Application(containers.DeclarativeContainer):
         source=adapters.source.provider,
     )
     worker = providers.Singleton(assemble_worker, parts, lanes)
-    health = providers.Singleton(assemble_health, worker, adapters.probes, adapters.clock, settings)
+    health = providers.Singleton(assemble_health, worker, adapters.health_probes, adapters.clock, settings)
 
 
 class Tools(containers.DeclarativeContainer):

@@ -1,5 +1,6 @@
 """Starting everything in order, and ending it in the opposite one."""
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator, Collection
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -7,11 +8,15 @@ from dataclasses import dataclass
 from typing import Final
 
 from gpcore.application.worker import Worker
+from gpcore.errors import PortUnavailableError
+from gpcore.ports.topology import Topology
 from gprunner.health_server import serve_health
 from gprunner.settings import Settings
 from gprunner.system import CONNECTIONS, System
 
 _LOG: Final = logging.getLogger("gp.runner")
+_SHORTEST_PAUSE: Final = 0.5
+_LONGEST_PAUSE: Final = 15.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,21 +39,28 @@ async def opened(system: System, connections: Collection[str] = CONNECTIONS) -> 
         for part in system.to_start:
             stack.push_async_callback(part.close)
             await part.start()
-        stack.push_async_callback(_close_all, system, connections)
+        for holder in system.to_close(connections):
+            stack.push_async_callback(holder.close)
         yield system
 
 
 @asynccontextmanager
-async def running(system: System, settings: Settings, *, drain_seconds: float) -> AsyncIterator[Running]:
+async def running(
+    system: System, settings: Settings, *, drain_seconds: float, stopped: asyncio.Event
+) -> AsyncIterator[Running]:
     """Run the worker for the body, then drain it.
+
+    Args:
+        system: Its parts.
+        settings: What to do at start, and where the health endpoint listens.
+        drain_seconds: How long the drain may take.
+        stopped: Ends the waiting for a broker that is not there yet.
 
     Raises:
         ConfigurationError: It cannot run as it is configured.
     """
     async with AsyncExitStack() as stack:
         await stack.enter_async_context(opened(system))
-        if settings.gp_topology == "apply":
-            await system.topology.apply()
         metrics = system.metrics
         render = metrics.render if metrics is not None else None
         port = await stack.enter_async_context(
@@ -56,11 +68,27 @@ async def running(system: System, settings: Settings, *, drain_seconds: float) -
         )
         _LOG.info("health endpoint listens", extra={"address": f"http://{settings.gp_host}:{port}", "port": port})
         worker = system.worker
+        if settings.gp_topology == "apply":
+            await _apply(system.topology, stopped)
         stack.push_async_callback(worker.drain, drain_seconds)
         await worker.start()
         yield Running(worker=worker, health_port=port)
 
 
-async def _close_all(system: System, connections: Collection[str]) -> None:
-    for part in system.to_close(connections):
-        await part.close()
+async def _apply(topology: Topology, stopped: asyncio.Event) -> None:
+    """Apply the topology, waiting for a broker that cannot be reached as a worker that only verifies would."""
+    pause = _SHORTEST_PAUSE
+    while not stopped.is_set():
+        try:
+            findings = await topology.apply()
+        except PortUnavailableError as error:
+            _LOG.warning("the topology cannot be applied yet: %s", error)
+        else:
+            for one in findings:
+                if one.state != "ok":
+                    _LOG.warning("%s %s is %s: %s", one.kind, one.name, one.state, one.detail)
+            return
+        try:
+            await asyncio.wait_for(stopped.wait(), pause)
+        except TimeoutError:
+            pause = min(pause * 2, _LONGEST_PAUSE)

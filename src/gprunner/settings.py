@@ -55,7 +55,7 @@ class Settings(BaseSettings):
     interaction_prefetch: _Prefetch = Field(100, description="unacknowledged interactions held")
     event_prefetch: _Prefetch = Field(40, description="unacknowledged events held")
     interaction_concurrency: Annotated[int, Field(ge=1, le=1000)] = Field(
-        20, description="interaction handlers running"
+        20, description="interaction handlers running; as many again that must answer at once"
     )
     event_concurrency: Annotated[int, Field(ge=1, le=1000)] = Field(20, description="event handlers running")
     defer_timeout_ms: Annotated[int, Field(ge=100, le=2700)] = Field(
@@ -103,6 +103,8 @@ class Settings(BaseSettings):
     @classmethod
     def _http(cls, value: str) -> str:
         _with_scheme(SecretStr(value), "http", "https")
+        if "@" in urlsplit(value).netloc:
+            raise ValueError("must not hold a user name or password")
         return value.rstrip("/")
 
     @field_validator("discord_application_id")

@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any, Final
 
 from gpcore.domain.ids import snowflake_at
@@ -85,6 +86,21 @@ def modal(custom_id: str, fields: Mapping[str, str], origin: Origin) -> Raw:
 def member_join(*, user: Raw, joined_at: str) -> Raw:
     """Return the object of a ``GUILD_MEMBER_ADD``."""
     return {"guild_id": GUILD_ID, "user": user, "roles": [], "joined_at": joined_at, "pending": False, "flags": 0}
+
+
+def event(dispatch: str, user: Raw, *, now_ms: int) -> Raw | None:
+    """Return the object of a dispatch about ``user``, or ``None`` for one that nobody made a model of."""
+    joined_at = datetime.fromtimestamp(now_ms / 1000, UTC).isoformat()
+    shown = message(fresh_id(now_ms), user, "hello")
+    known: dict[str, Raw] = {
+        "GUILD_MEMBER_ADD": member_join(user=user, joined_at=joined_at),
+        "GUILD_MEMBER_UPDATE": member_join(user=user, joined_at=joined_at) | {"nick": user["global_name"]},
+        "GUILD_MEMBER_REMOVE": {"guild_id": GUILD_ID, "user": user},
+        "GUILD_CREATE": {"id": GUILD_ID, "joined_at": joined_at, "unavailable": False},
+        "GUILD_DELETE": {"id": GUILD_ID},
+        "MESSAGE_CREATE": shown | {"guild_id": GUILD_ID},
+    }
+    return known.get(dispatch)
 
 
 def user(user_id: str, name: str) -> Raw:

@@ -67,6 +67,7 @@ class Simulator(Startable, Protocol):
         """Make an interaction known, so that only what is legal for its kind is accepted."""
 
 
+@runtime_checkable
 class Closable(Protocol):
     """Holds connections."""
 
@@ -142,7 +143,7 @@ class System:
     @property
     def probes(self) -> Sequence[Probe]:
         """The peers' probes, Discord's included."""
-        return [*cast("dict[str, Probe]", self._adapters.probes()).values(), cast("Probe", self._discord.probe())]
+        return [*cast("list[Probe]", self._adapters.probes()), cast("Probe", self._discord.probe())]
 
     @property
     def command_registry(self) -> CommandRegistry:
@@ -165,14 +166,15 @@ class System:
 
     def to_close(self, groups: Collection[str] = CONNECTIONS) -> Sequence[Closable]:
         """Return what holds connections in these groups of ``CONNECTIONS``, to be closed last."""
-        found: list[Closable] = []
+        found: list[object] = []
         if "broker" in groups:
             found += self._adapters.broker_connections()
         if "state" in groups:
             found += self._adapters.state_connections()
         if "discord" in groups:
             found.append(self._discord.transport())
-        return found
+        # A caller's own implementation of a port may have nothing to close.
+        return [holder for holder in found if isinstance(holder, Closable)]
 
     def _replace(self, overrides: Overrides) -> None:
         parts = {"adapters": self._adapters, "discord": self._discord, "application": self._application}

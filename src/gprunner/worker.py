@@ -66,7 +66,7 @@ class Worker:
         return self._running.health_port if self._running is not None else 0
 
     async def __aenter__(self) -> Self:
-        self._opened = running(self.system, self._settings, drain_seconds=self._drain_seconds)
+        self._opened = running(self.system, self._settings, drain_seconds=self._drain_seconds, stopped=self._stop)
         self._running = await self._opened.__aenter__()
         return self
 

@@ -97,9 +97,16 @@ class Fleet:
 
 
 def _cancel(runners: list[LaneRunner]) -> None:
+    """Do what a drain does whose time is over: nothing new, and cancel what runs."""
+    task = asyncio.ensure_future(_stop_and_cancel(runners))
+    task.add_done_callback(_check)
+
+
+async def _stop_and_cancel(runners: list[LaneRunner]) -> None:
     for runner in runners:
-        task = asyncio.ensure_future(runner.cancel())
-        task.add_done_callback(_check)
+        await runner.stop_consuming()
+    for runner in runners:
+        await runner.cancel()
 
 
 def _check(task: "asyncio.Task[None]") -> None:

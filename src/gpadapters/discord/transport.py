@@ -10,6 +10,7 @@ time again as the request itself.
 import asyncio
 import json
 import os
+import socket
 from types import TracebackType
 from typing import Final, Self
 from urllib.parse import quote
@@ -147,5 +148,7 @@ def _failure(call: Call, fault: httpx.HTTPError | aiohttp.ClientError | OSError)
     cause = fault.__cause__ if isinstance(fault, httpx.HTTPError) and fault.__cause__ is not None else fault
     if isinstance(cause, TimeoutError | httpx.TimeoutException):
         return PortTimeoutError(f"Discord did not answer {call} in time")
+    if isinstance(cause, socket.gaierror | aiohttp.ClientConnectorDNSError):
+        return PortUnavailableError(f"no answer from Discord to {call}: its host name cannot be looked up")
     reason = os.strerror(cause.errno) if isinstance(cause, OSError) and cause.errno else type(cause).__name__
     return PortUnavailableError(f"no answer from Discord to {call}: {reason}")

@@ -1,4 +1,4 @@
-"""State stores on Redis or Valkey, decided by Lua scripts on the server's clock."""
+"""State in Redis or Valkey: limits, cooldowns, claims and sessions."""
 
 from gpadapters.redis.stores import RedisStores, open_stores
 

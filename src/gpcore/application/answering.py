@@ -29,7 +29,7 @@ from gpcore.domain.deadlines import Deadlines
 from gpcore.domain.defer import DeferMode
 from gpcore.domain.interactions import Interaction, InteractionKind
 from gpcore.domain.settling import Disposition, GiveBack
-from gpcore.errors import DeadlineMissedError, GpError, OptionError, RetryLater, UserError
+from gpcore.errors import DeadlineMissedError, GpError, OptionError, PortUnavailableError, RetryLater, UserError
 
 _CONTEXTS: Final[dict[InteractionKind, type[InteractionContext]]] = {
     InteractionKind.COMMAND: CommandContext,
@@ -98,7 +98,10 @@ class Answering:
         except OptionError as error:
             return await self._endings.bad_option(conversation, error)
         if handler.policy.defer.mode is DeferMode.ALWAYS and not conversation.state.answered:
-            await conversation.defer(ephemeral=handler.policy.defer.ephemeral)
+            try:
+                await conversation.defer(ephemeral=handler.policy.defer.ephemeral)
+            except PortUnavailableError as error:
+                return self._endings.defer_lost(error, failures=run.failures + 1)
         async with self._slot(run, handler):
             context = self._context(run, handler)
             ended = await self._call(handler, handler.registration.function(context, *positional, **named))

@@ -1,9 +1,11 @@
 """Claims of this process: taken, kept alive, and given up."""
 
+import asyncio
 import contextlib
+import functools
 import secrets
-from collections.abc import Sequence
-from typing import Final
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Final, TypeVar
 
 from gpcore.application.jitter import unit
 from gpcore.domain import metrics
@@ -18,6 +20,8 @@ from gpcore.ports.telemetry import Telemetry
 
 _SWEEPS_PER_LEASE: Final = 3
 _MICROSECONDS: Final = 1_000_000
+
+Value = TypeVar("Value")
 
 
 class Claims:
@@ -105,7 +109,7 @@ class Hold:
         self._claims.forget(self._ticket)
         for _ in range(2):
             with _CountedFailure(self._telemetry, "complete"):
-                return await self._store.complete(self._ticket)
+                return await _to_the_end(functools.partial(self._store.complete, self._ticket))
         return None
 
     async def release(self, *, give_back_attempt: bool = False) -> None:
@@ -114,7 +118,20 @@ class Hold:
             return
         self._claims.forget(self._ticket)
         with _CountedFailure(self._telemetry, "release"):
-            await self._store.release(self._ticket, give_back_attempt=give_back_attempt)
+            await _to_the_end(functools.partial(self._store.release, self._ticket, give_back_attempt=give_back_attempt))
+
+
+async def _to_the_end(write: Callable[[], Awaitable[Value]]) -> Value:
+    """Make a claim's last write even if the drain cancels it on the way; repeating one changes nothing.
+
+    The delivery goes back then, and whoever gets it must not find the claim still held.
+    """
+    try:
+        return await write()
+    except asyncio.CancelledError:
+        with contextlib.suppress(PortError):
+            await write()
+        raise
 
 
 def settled_elsewhere(result: ClaimResult, *, delays: Sequence[int]) -> Disposition | None:

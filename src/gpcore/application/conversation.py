@@ -7,35 +7,27 @@ may have happened.
 """
 
 import asyncio
-import contextlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Final
 
 from gpcore.application.claiming import Hold
-from gpcore.domain import metrics
+from gpcore.application.first_answers import FirstAnswers
 from gpcore.domain.claims import Progress
 from gpcore.domain.deadlines import Deadlines
-from gpcore.domain.interactions import Interaction, InteractionKind
+from gpcore.domain.interactions import Interaction
 from gpcore.domain.message_limits import check_choices, check_message
 from gpcore.domain.messages import Callback, CallbackType, Choice, OutgoingMessage, SentMessage
 from gpcore.domain.modal_limits import check_modal
 from gpcore.domain.modals import Modal
 from gpcore.domain.replies import Action, Move, ReplyState, Step, advance, decide, defer_type
-from gpcore.errors import (
-    AlreadyAcknowledgedError,
-    DeadlineMissedError,
-    PortThrottledError,
-    PortUnavailableError,
-    ReplyStateError,
-)
+from gpcore.errors import DeadlineMissedError, PortUnavailableError, ReplyStateError
 from gpcore.ports.clock import Clock
 from gpcore.ports.first_responder import FirstResponder
 from gpcore.ports.followups import ORIGINAL, Followups
 from gpcore.ports.telemetry import Telemetry
 
 _MS: Final = 1000
-_PROBE_SECONDS: Final = 2.0
 _DEFERS: Final = (CallbackType.DEFERRED_MESSAGE, CallbackType.DEFERRED_UPDATE)
 
 
@@ -56,15 +48,17 @@ class Conversation:
     ) -> None:
         self._interaction: Final = interaction
         self._deadlines: Final = deadlines
-        self._responder: Final = responder
+        self._first_answers: Final = FirstAnswers(
+            interaction, deadlines, responder=responder, clock=clock, telemetry=telemetry
+        )
         self._followups: Final = followups
         self._clock: Final = clock
-        self._telemetry: Final = telemetry
         self._hold: Final = hold
         self._noted = noted
         self._lock: Final = asyncio.Lock()
         self._state = ReplyState(kind=interaction.kind, from_message=interaction.opened_from_message)
         self._spoken = False
+        self._lost_defer: Callback | None = None
 
     @property
     def state(self) -> ReplyState:
@@ -93,17 +87,8 @@ class Conversation:
             InteractionExpiredError: None had, and it is too late.
             PortError: Discord does not tell.
         """
-        callback = Callback(type=defer_type(self._state), ephemeral=ephemeral)
         async with self._lock:
-            had_one = False
-            try:
-                await self._send(callback, _PROBE_SECONDS)
-            except AlreadyAcknowledgedError:
-                had_one = True
-            self.resume_deferred(ephemeral=ephemeral)
-            if not had_one:
-                await self._hold.note(Progress.DEFERRED, ephemeral=ephemeral)
-            return had_one
+            return await self._probe(Callback(type=defer_type(self._state), ephemeral=ephemeral))
 
     async def say(self, action: Action, message: OutgoingMessage, *, ephemeral: bool | None = None) -> SentMessage:
         """Reply, update, follow up or edit.
@@ -121,6 +106,8 @@ class Conversation:
         """
         check_message(message)
         async with self._lock:
+            if self._lost_defer is not None:
+                await self._probe(self._lost_defer)
             step = decide(self._state, action, ephemeral=ephemeral)
             if step.callback is not None:
                 await self._first_answer(Callback(type=step.callback, message=message), ephemeral=message.ephemeral)
@@ -137,10 +124,10 @@ class Conversation:
         that shows to everybody what should be ephemeral.
         """
         async with self._lock:
-            if not self.can_run_again:
+            if self.can_run_again:
+                self._check_visibility(ephemeral=ephemeral)
+            else:
                 await self._defer(ephemeral=ephemeral)
-            elif ephemeral and self._state.loading and not self._state.ephemeral:
-                raise ReplyStateError("it was deferred for everybody to see: set ephemeral in the handler's defer=")
 
     async def defer_if_silent(self, *, ephemeral: bool) -> None:
         """Defer unless something was answered; errors are those of ``say``."""
@@ -184,9 +171,25 @@ class Conversation:
             return
 
     async def _defer(self, *, ephemeral: bool) -> None:
-        step = decide(self._state, Action.DEFER)
-        if step.callback is not None:
-            await self._first_answer(Callback(type=step.callback, ephemeral=ephemeral), ephemeral=ephemeral)
+        if self._lost_defer is not None:
+            await self._probe(self._lost_defer)
+            return
+        decide(self._state, Action.DEFER)
+        callback = Callback(type=defer_type(self._state), ephemeral=ephemeral)
+        try:
+            await self._first_answer(callback, ephemeral=ephemeral)
+        except PortUnavailableError:
+            self._lost_defer = callback
+            raise
+
+    async def _probe(self, callback: Callback) -> bool:
+        """Defer unless something was answered before, and go on as deferred either way."""
+        had_one = await self._first_answers.had_one(callback)
+        self._lost_defer = None
+        self.resume_deferred(ephemeral=callback.ephemeral)
+        if not had_one:
+            await self._hold.note(Progress.DEFERRED, ephemeral=callback.ephemeral)
+        return had_one
 
     @asynccontextmanager
     async def _later(self, step: Step) -> AsyncIterator[None]:
@@ -206,38 +209,14 @@ class Conversation:
         intent = Progress.DEFERRING if defers else Progress.ANSWERING
         if self._noted is not intent:
             await self._hold.note(intent, ephemeral=ephemeral)
-        await self._send_with_one_retry(callback)
+        await self._first_answers.send(callback)
         self._state = advance(self._state, Step(Move.CALLBACK, callback.type), ephemeral=ephemeral)
-        self._observe(callback.type)
         await self._hold.note(Progress.DEFERRED if defers else Progress.ANSWERED, ephemeral=ephemeral)
 
-    async def _send_with_one_retry(self, callback: Callback) -> None:
-        try:
-            await self._send(callback, self._time_left())
-        except PortThrottledError as error:
-            if error.retry_after >= self.remaining():
-                raise
-            await self._clock.sleep(error.retry_after)
-            await self._send(callback, self._time_left())
-        except PortUnavailableError:
-            # It may have arrived. Discord tells by how it takes the second one, and one that is late does no harm.
-            with contextlib.suppress(AlreadyAcknowledgedError):
-                await self._send(callback, max(self.remaining(), _PROBE_SECONDS))
-
-    async def _send(self, callback: Callback, timeout: float) -> None:
-        await self._responder.respond(self._interaction.id, self._interaction.token, callback, timeout=timeout)
-
-    def _time_left(self) -> float:
-        remaining = self.remaining()
-        if remaining <= 0:
-            raise DeadlineMissedError("Discord accepts a first answer for 3 seconds only, and they are over")
-        return remaining
+    def _check_visibility(self, *, ephemeral: bool) -> None:
+        if ephemeral and self._state.loading and not self._state.ephemeral:
+            raise ReplyStateError("it was deferred for everybody to see: set ephemeral in the handler's defer=")
 
     def _check_token(self) -> None:
         if self.remaining() <= 0:
             raise DeadlineMissedError("the interaction's token is valid for 15 minutes only, and they are over")
-
-    def _observe(self, answer: CallbackType) -> None:
-        age = (self._clock.now_us() // _MS - self._deadlines.created_ms) / _MS
-        kind = InteractionKind(self._interaction.kind).name.lower()
-        self._telemetry.observe(metrics.FIRST_ANSWER, age, kind, answer.name.lower())

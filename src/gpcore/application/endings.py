@@ -24,6 +24,7 @@ from gpcore.errors import (
     HandlerTimeoutError,
     InteractionExpiredError,
     OptionError,
+    PortUnavailableError,
     Reject,
     RetryLater,
     UserError,
@@ -55,6 +56,11 @@ class Endings:
         """What the user gave does not fit the handler."""
         await self._say(conversation, self._texts.bad_option.format(option=error.option, problem=error.problem))
         return Ack("bad_option")
+
+    def defer_lost(self, error: PortUnavailableError, *, failures: int) -> Disposition:
+        """Nobody knows whether the defer arrived; the claim says so, and the next attempt finds out."""
+        delay = next_delay(failures, delays=INTERACTION_DELAYS, unit=unit())
+        return unanswered(error) if delay is None else Retry("defer_lost", delay, error=type(error).__name__)
 
     async def given_up(self, conversation: Conversation) -> None:
         """Every attempt was killed; whoever still looks at "thinking" is told."""

@@ -60,7 +60,9 @@ class HealthCheck:
             return known[1]
 
     async def _look(self) -> Health:
-        peers = await asyncio.gather(*(probe.check() for probe in self._probes))
+        # A worker that ends is not ready whatever its peers say, and has no time to ask them.
+        asked = () if self._worker.draining else self._probes
+        peers = await asyncio.gather(*(probe.check() for probe in asked))
         lanes = {runner.lane.value: runner for runner in self._worker.lanes}
         states = {name: runner.source.state() for name, runner in lanes.items()}
         memory_mb = self._memory_mb()

@@ -57,9 +57,10 @@ class LaneRunner:
 
     async def stop_consuming(self) -> None:
         """Take no more deliveries and start no more handlers; what waits for a slot goes back at once."""
-        await self.source.stop()
+        # The slots first: a broker that does not answer must not keep handlers starting.
         for slots in self._slots:
             slots.close()
+        await self.source.stop()
 
     async def finish(self, seconds: float) -> None:
         """Let running handlers finish for ``seconds``, then cancel them; each settles its delivery."""

@@ -44,26 +44,33 @@ class Worker:
             await lane.start()
 
     async def failed(self) -> None:
-        """Wait until a lane cannot go on.
+        """Wait until a lane cannot go on, or leases are no longer kept.
 
         Raises:
             ConfigurationError: The reason.
         """
-        waiting = [asyncio.create_task(lane.source.failed()) for lane in self.lanes]
+        sources = [asyncio.create_task(lane.source.failed()) for lane in self.lanes]
+        keeper = [self._keeper] if self._keeper is not None else []
         try:
-            done, _ = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+            done, _ = await asyncio.wait([*sources, *keeper], return_when=asyncio.FIRST_COMPLETED)
             for task in done:
                 task.result()
         finally:
-            for task in waiting:
+            for task in sources:
                 task.cancel()
-            await asyncio.gather(*waiting, return_exceptions=True)
+            await asyncio.gather(*sources, return_exceptions=True)
 
     async def drain(self, seconds: float) -> None:
-        """End within about ``seconds``; every delivery is settled or will be redelivered."""
+        """End within about ``seconds``; every delivery is settled or will be redelivered.
+
+        Handlers may finish for all of it but the last two seconds, which are for giving back what
+        they leave.
+        """
         self._draining = True
+        last_call = self._clock.monotonic() + seconds - _STOP_SECONDS
         await self._within(_STOP_SECONDS, *(lane.stop_consuming() for lane in self.lanes))
-        await asyncio.gather(*(lane.finish(max(seconds - 2 * _STOP_SECONDS, 0.0)) for lane in self.lanes))
+        left = max(last_call - self._clock.monotonic(), 0.0)
+        await asyncio.gather(*(lane.finish(left) for lane in self.lanes))
         await self._within(_STOP_SECONDS, *(lane.cancel() for lane in self.lanes))
         if self._keeper is not None:
             self._keeper.cancel()

@@ -1,8 +1,8 @@
 """Custom ids with parameters: ``confirm:{order_id:int}``.
 
 A template is text with named parameters in braces, each ``str`` (default) or ``int``. A ``str``
-takes one or more characters but never the text that follows it in the template, so that building
-and matching are inverse to each other.
+takes one or more characters. Values that would be read back differently, such as one with the text
+that follows it in the template, are refused, so that building and matching are inverse.
 """
 
 import re

@@ -11,8 +11,8 @@ class Delivery(ABC):
 
     Guarantees:
         - ``ack`` and ``give_back`` never raise. ``True`` means handed to the connection: AMQP
-          confirms no settlement, so a delivery may come again all the same. ``False`` means that the broker was not told
-          (the channel is gone), so it will deliver the message again.
+          confirms no settlement, so a delivery may come again all the same. ``False`` means that
+          the broker was not told (the channel is gone), so it will deliver the message again.
         - Only the first settlement is sent; a later one returns ``False`` and does nothing.
     """
 

@@ -13,12 +13,11 @@ from gpcore.errors import ConfigurationError, GpError
 from gprunner.cli import config, publish, simulate, topology, worker
 from gprunner.cli.demo import demo
 from gprunner.cli.doctor import doctor
+from gprunner.cli.ending import EXIT_FAILED, EXIT_INTERRUPTED
 from gprunner.cli.routes import routes
 from gprunner.cli.schema import schema
 
-EXIT_FAILED: Final = 1
 EXIT_USAGE: Final = 2
-EXIT_INTERRUPTED: Final = 130
 
 app = typer.Typer(
     name="gp",

@@ -1,15 +1,22 @@
 """``gp doctor``."""
 
-from collections.abc import Sequence
-from typing import Annotated
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Annotated, Final
 
 import typer
 
-from gpcore.errors import GpError
+from gpcore.errors import ConfigurationError, GpError
 from gpcore.ports.probe import ProbeResult
 from gprunner.cli.running import AppDir, AsJson, print_json, routes_of, run_async, set_up_logging
 from gprunner.settings import Settings
 from gprunner.system import System
+
+_FIXES: Final[Mapping[str, str]] = {
+    "rabbitmq": "see that the broker runs and RABBITMQ_URL leads to it",
+    "redis": "see that the server runs and REDIS_URL leads to it",
+    "discord": "see that this machine reaches DISCORD_API_URL, and that DISCORD_BOT_TOKEN is the bot's",
+}
 
 
 def doctor(
@@ -21,12 +28,7 @@ def doctor(
     as_json: Annotated[bool, AsJson] = False,
 ) -> None:
     """Check settings, RabbitMQ, topology, Redis and Discord: a line each, with the fix; exit 1 if any fails."""
-    settings = Settings.load()
-    set_up_logging(settings)
-    results = [
-        ProbeResult(name="settings", ok=True, detail="complete"),
-        *run_async(_examine(settings, app, app_dir)),
-    ]
+    results = _settings_first(app, app_dir)
     if as_json:
         print_json([{"name": one.name, "ok": one.ok, "detail": one.detail} for one in results])
     else:
@@ -36,12 +38,29 @@ def doctor(
         raise typer.Exit(1)
 
 
+def _settings_first(app: str | None, app_dir: str) -> Sequence[ProbeResult]:
+    """Look at the peers only with complete settings: without an address there is nobody to ask."""
+    try:
+        settings = Settings.load()
+    except ConfigurationError as error:
+        return [ProbeResult(name="settings", ok=False, detail=fault) for fault in error.faults]
+    set_up_logging(settings)
+    complete = ProbeResult(name="settings", ok=True, detail="complete")
+    return [complete, *run_async(_examine(settings, app, app_dir))]
+
+
 async def _examine(settings: Settings, app: str | None, app_dir: str) -> Sequence[ProbeResult]:
     from gprunner.lifecycle import opened
 
     async with opened(System(settings, routes_of(app, app_dir))) as system:
-        results = [await probe.check() for probe in system.probes]
-        return [*results, await _topology(system, app)]
+        results = [_with_fix(await probe.check()) for probe in system.probes]
+        broker_works = next(one.ok for one in results if one.name == "rabbitmq")
+        return [*results, await _topology(system, app)] if broker_works else results
+
+
+def _with_fix(result: ProbeResult) -> ProbeResult:
+    fix = _FIXES.get(result.name)
+    return result if result.ok or fix is None else replace(result, detail=f"{result.detail}; {fix}")
 
 
 async def _topology(system: System, app: str | None) -> ProbeResult:

@@ -84,7 +84,7 @@ def _option(text: str) -> synthetic.Raw:
     if not separator:
         raise ConfigurationError(f"--option {text!r}: write NAME=VALUE")
     parsed = _json(value)
-    return synthetic.option(name, parsed if isinstance(parsed, (int, float, bool)) else value)
+    return synthetic.option(name, parsed if isinstance(parsed, (str, int, float, bool)) else value)
 
 
 def _json(text: str) -> object:

@@ -32,6 +32,8 @@ def set_up_logging(settings: Settings) -> None:
 
     log_format = settings.log_format or ("text" if sys.stderr.isatty() else "json")
     Tools.configure_logging(level=settings.log_level, format=log_format, secrets=settings.secrets(), stream=sys.stderr)
+    logging.captureWarnings(capture=True)
+    sys.excepthook = _log_uncaught
 
 
 def _log_uncaught(kind: type[BaseException], error: BaseException, traceback: TracebackType | None) -> None:

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from gpcore.errors import ConfigurationError
 from gprunner.cli.running import run_async
 
 app = typer.Typer(help="Stand-ins for the outside.", no_args_is_help=True)
@@ -32,7 +33,11 @@ async def _serve(host: str, port: int) -> None:
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    await simulator.start(host=host, port=port)
+    try:
+        await simulator.start(host=host, port=port)
+    except OSError as error:
+        await simulator.close()
+        raise ConfigurationError(f"--port: cannot listen on {host}:{port}: {error.strerror}; 0 picks one") from error
     try:
         typer.echo(simulator.url)
         await stop.wait()

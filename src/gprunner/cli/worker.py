@@ -2,20 +2,22 @@
 
 import asyncio
 import os
-import signal
 from typing import Annotated, Final
 
 import typer
+from dotenv import dotenv_values
 
 from gpcore.domain.wire_message import Lane
 from gpcore.errors import ConfigurationError
+from gprunner.cli.ending import EXIT_INTERRUPTED, Ending
 from gprunner.cli.running import AppDir, run_async, set_up_logging
 from gprunner.settings import ADDRESSES, Settings
 
 app = typer.Typer(help="Run a worker, or ask one how it is.", no_args_is_help=True)
 
-_GRACE_SECONDS: Final = 3.0
-_EXIT_INTERRUPTED: Final = 130
+_CLOSING_SECONDS: Final = 3.0
+"""Of the time to end: for closing connections after the drain."""
+
 _LANES: Final = {lane.value: lane for lane in Lane}
 
 
@@ -31,7 +33,10 @@ def run(
         int | None, typer.Option(min=1, max=1000, help="Handlers running at a time, in each lane.")
     ] = None,
     shutdown_timeout: Annotated[
-        float, typer.Option(min=5, max=600, help="Seconds in which the worker ends after SIGTERM.")
+        float,
+        typer.Option(
+            min=10, max=600, help="Seconds in which the worker ends after SIGTERM; the last five are for giving back."
+        ),
     ] = 25.0,
     app_dir: Annotated[str, AppDir] = ".",
 ) -> None:
@@ -42,7 +47,7 @@ def run(
     set_up_logging(settings)
     interrupted = run_async(_serve(bot, app_dir, settings, _lanes(queues), shutdown_timeout, embedded=embedded))
     if interrupted:
-        raise typer.Exit(_EXIT_INTERRUPTED)
+        raise typer.Exit(EXIT_INTERRUPTED)
 
 
 @app.command("health")
@@ -50,8 +55,8 @@ def health() -> None:
     """Ask the worker on GP_HOST and PORT; exit 0 if it is healthy, else 1."""
     from gprunner.health_client import ask
 
-    host, port = os.environ.get("GP_HOST", "127.0.0.1"), os.environ.get("PORT", "8080")
-    healthy, answer = ask(host, port)
+    given = {**dotenv_values(".env"), **os.environ}
+    healthy, answer = ask(given.get("GP_HOST") or "127.0.0.1", given.get("PORT") or "8080")
     typer.echo(answer)
     if not healthy:
         raise typer.Exit(1)
@@ -65,22 +70,16 @@ async def _serve(
     from gprunner.worker import Worker
 
     router = load_router(bot, app_dir=app_dir)
-    worker = Worker(router, settings, lanes=lanes, embedded=embedded, drain_seconds=shutdown_timeout - _GRACE_SECONDS)
-    received: list[signal.Signals] = []
-
-    def on_signal(number: signal.Signals) -> None:
-        if received:
-            os._exit(1)  # the broker takes back what is unsettled
-        received.append(number)
-        worker.stop()
-        asyncio.get_running_loop().call_later(shutdown_timeout, os._exit, 1)
-
+    drain_seconds = shutdown_timeout - _CLOSING_SECONDS
+    worker = Worker(router, settings, lanes=lanes, embedded=embedded, drain_seconds=drain_seconds)
     loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, on_signal, number)
-    async with worker:
-        await worker.serve()
-    return signal.SIGINT in received
+    ending = Ending(lambda: loop.call_soon_threadsafe(worker.stop), seconds=shutdown_timeout)
+    with ending.on_signals():
+        async with worker:
+            if settings.port == 0:
+                typer.echo(f"http://{settings.gp_host}:{worker.health_port}/health")
+            await worker.serve()
+    return ending.interrupted
 
 
 def _lanes(queues: str) -> tuple[Lane, ...]:

@@ -7,13 +7,14 @@ from typing import Final
 
 from gpcore.application.handlers import CompiledHandler, HandlerKind
 from gpcore.application.routes import Routes
-from gpcore.domain.dispatches import dispatch_of
+from gpcore.domain.dispatches import INTERACTION_CREATE, dispatch_of
 from gpcore.domain.options import OptionSpec, OptionType
 from gprunner import synthetic
 from gprunner.synthetic import Origin, Raw
 
 _NAMES: Final = ("alice", "bob", "chi", "dana", "eve", "fred", "gita", "hugo", "ines", "jan", "kim", "lea")
 _WORDS: Final = ("0x1f", "0x2a", "0y99", "hello", "again")
+_MOST: Final = 5
 _LATELY: Final = 1_790_000_000_000
 _ID_OPTIONS: Final = frozenset({OptionType.USER, OptionType.MENTIONABLE})
 
@@ -27,26 +28,19 @@ class People:
         self._people: Final = [
             synthetic.user(synthetic.snowflake(_LATELY, index), name) for index, name in enumerate(_NAMES)
         ]
-        self._handlers: Final[Sequence[CompiledHandler]] = [
-            handler for handler in routes if handler.kind is not HandlerKind.ENTRY_POINT
-        ]
+        self._handlers: Final[Sequence[CompiledHandler]] = [handler for handler in routes if _can_be_made_up(handler)]
 
     def next(self) -> tuple[str, Raw]:
         """Return Discord's name of a dispatch and its object."""
         handler = self._random.choice(self._handlers)
         person = self._random.choice(self._people)
-        if handler.kind is HandlerKind.EVENT:
-            return self._event(handler, person)
-        return "INTERACTION_CREATE", self._interaction(handler, person)
-
-    def _event(self, handler: CompiledHandler, person: Raw) -> tuple[str, Raw]:
-        joined_at = time.strftime("%Y-%m-%dT%H:%M:%S+00:00", time.gmtime())
-        name = dispatch_of(handler.registration.name) or handler.registration.name
-        return name, synthetic.member_join(user=person, joined_at=joined_at) | {"id": synthetic.GUILD_ID}
+        dispatch = _dispatch(handler)
+        event = synthetic.event(dispatch, person, now_ms=_now_ms())
+        return (dispatch, event) if event is not None else (INTERACTION_CREATE, self._interaction(handler, person))
 
     def _interaction(self, handler: CompiledHandler, person: Raw) -> Raw:
         name = handler.registration.name
-        now_ms = time.time_ns() // 1_000_000
+        now_ms = _now_ms()
         origin = Origin(now_ms=now_ms, application_id=self._application_id, user=person)
         if handler.kind is HandlerKind.COMMAND:
             return synthetic.command(name.split(), [self._option(spec) for spec in handler.options], origin)
@@ -69,7 +63,7 @@ class People:
             return self._random.choice(spec.choices).value
         if spec.type in _ID_OPTIONS:
             return self._random.choice(self._people)["id"]
-        lowest, highest = int(spec.details.min or 1), int(spec.details.max or 30)
+        lowest, highest = int(spec.details.min or 1), int(spec.details.max or _MOST)
         plain: dict[OptionType, Callable[[], object]] = {
             OptionType.STRING: lambda: self._random.choice(_WORDS),
             OptionType.INTEGER: lambda: self._random.randint(lowest, highest),
@@ -85,3 +79,20 @@ class People:
         return template.build(
             {name: self._random.randint(1, 9) if kind is int else "42" for name, kind in template.parameters.items()}
         )
+
+
+def _dispatch(handler: CompiledHandler) -> str:
+    if handler.kind is not HandlerKind.EVENT:
+        return INTERACTION_CREATE
+    name = handler.registration.name
+    return dispatch_of(name) or name
+
+
+def _can_be_made_up(handler: CompiledHandler) -> bool:
+    if handler.kind is HandlerKind.EVENT:
+        return synthetic.event(_dispatch(handler), synthetic.user("1", "nobody"), now_ms=_LATELY) is not None
+    return handler.kind is not HandlerKind.ENTRY_POINT
+
+
+def _now_ms() -> int:
+    return time.time_ns() // 1_000_000

@@ -1,14 +1,17 @@
 """Which limits an interaction counts on, and what a user is told."""
 
+from collections.abc import Sequence
+
 import pytest
 
+from gpadapters.memory.admission_store import InMemoryAdmissionStore
 from gpadapters.memory.telemetry import InMemoryTelemetry
 from gpcore import CommandContext, ComponentContext, Cooldown, Router, SlidingWindow, Texts, User
 from gpcore.application.admission import Admission, rules_of
 from gpcore.application.handlers import CompiledHandler
 from gpcore.domain import metrics
 from gpcore.domain.interactions import Interaction, InteractionKind
-from gpcore.domain.limits import CooldownRule, Scope, WindowRule
+from gpcore.domain.limits import NEVER, CooldownRule, Decision, Rule, Scope, WindowRule
 from gpcore.domain.secrets import Secret
 from tests.builders import a_fresh_snowflake
 from tests.unit.application.worlds import World
@@ -121,6 +124,17 @@ async def test_a_use_given_back_is_there_for_the_next(world: World) -> None:
     await admission.refund(handler, use)
 
     assert await admission.refusal(handler, a_use()) is None
+
+
+class NeverAgain(InMemoryAdmissionStore):
+    async def admit(self, rules: Sequence[Rule], *, nonce: str) -> Decision:
+        return Decision(allowed=False, remaining=0, retry_after_us=NEVER, reset_after_us=0, now_us=0)
+
+
+async def test_what_will_never_be_allowed_is_said_so(world: World) -> None:
+    admission = Admission(NeverAgain(world.clock), world.clock, InMemoryTelemetry(), Texts(slow_down="wait {when}"))
+
+    assert await admission.refusal(a_handler(Cooldown(1)), a_use()) == "wait never"
 
 
 async def test_the_moment_shown_is_one_at_which_it_is_allowed(world: World) -> None:

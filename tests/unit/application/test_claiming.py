@@ -160,6 +160,56 @@ async def test_completing_twice_in_vain_is_counted_and_not_raised(world: World, 
     assert [telemetry.counted(metrics.STATE_FAILURES, name) for name in ("complete", "note", "release")] == [2, 1, 1]
 
 
+class HangsOnce(InMemoryClaimStore):
+    """Lets the first last write hang until it is cancelled; the next may fail."""
+
+    def __init__(self, world: World) -> None:
+        super().__init__(world.clock)
+        self.hang = True
+        self.down_then = False
+
+    async def complete(self, ticket: Ticket) -> Completion:
+        await self._first()
+        return await super().complete(ticket)
+
+    async def release(self, ticket: Ticket, *, give_back_attempt: bool = False) -> bool:
+        await self._first()
+        return await super().release(ticket, give_back_attempt=give_back_attempt)
+
+    async def _first(self) -> None:
+        if self.hang:
+            self.hang = False
+            await asyncio.Event().wait()
+        if self.down_then:
+            raise PortUnavailableError("down")
+
+
+@pytest.mark.parametrize(
+    ("how", "down_then", "verdict"),
+    [
+        ("complete", False, Verdict.DONE),
+        ("release", False, Verdict.CLAIMED),
+        ("complete", True, Verdict.BUSY),
+        ("release", True, Verdict.BUSY),
+    ],
+)
+async def test_a_last_write_that_is_cancelled_is_made_all_the_same(
+    world: World, telemetry: InMemoryTelemetry, how: str, down_then: bool, verdict: Verdict
+) -> None:
+    store = HangsOnce(world)
+    store.down_then = down_then
+    claims = Claims(store, world.clock, telemetry)
+    hold = claims.hold(await claims.claim(Lane.EVENTS, "1"))
+    task: asyncio.Future[object] = asyncio.ensure_future(hold.complete() if how == "complete" else hold.release())
+    await world.clock.advance(0)
+
+    task.cancel()
+    await asyncio.wait([task])
+
+    assert task.cancelled()
+    assert (await claims.claim(Lane.EVENTS, "1")).verdict is verdict
+
+
 async def test_a_mistake_in_a_store_is_not_taken_for_its_failure(world: World, telemetry: InMemoryTelemetry) -> None:
     class Broken(InMemoryClaimStore):
         async def complete(self, ticket: Ticket) -> Completion:

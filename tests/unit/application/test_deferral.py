@@ -6,8 +6,10 @@ import pytest
 
 from gpadapters.memory.discord import InMemoryFirstResponder
 from gpcore import CommandContext, ComponentContext, Defer, Router
+from gpcore.domain.claims import LEASE_US, Progress, Verdict
 from gpcore.domain.settling import Ack
 from gpcore.domain.wire_message import Lane
+from tests.unit.application.aftermath import interaction_id
 from tests.unit.application.deliveries import RecordedDelivery
 from tests.unit.application.pacing import Pace, PacedResponder
 from tests.unit.application.worlds import Process, World
@@ -92,6 +94,27 @@ async def test_a_defer_under_way_is_not_torn_when_the_handler_fails(world: World
 
     assert await process.handle(message, seconds=3) == Ack("failed")
     assert world.calls() == ["deferred_message", "edit"]
+
+
+@pytest.mark.parametrize("how", ["slots close", "cancelled"])
+async def test_a_defer_under_way_is_finished_before_the_id_is_given_up(world: World, how: str) -> None:
+    """Else the next worker could not know that the user looks at "thinking"."""
+    process = a_process(world, replying_after(world, 60), Pace(there=0.25, back=0.25))
+    for _ in range(5):
+        await process.slots.acquire()
+    message = world.command("work")
+    task = asyncio.ensure_future(process.interactions.handle(RecordedDelivery(message, lane=Lane.INTERACTIONS)))
+    await world.clock.advance(1.1)
+
+    if how == "cancelled":
+        task.cancel()
+    else:
+        process.slots.close()
+    await world.clock.advance(1)
+
+    assert task.done()
+    again = await world.claims.claim(interaction_id(message), owner="next", lease_us=LEASE_US, max_attempts=9)
+    assert (again.verdict, again.progress, again.attempts) == (Verdict.CLAIMED, Progress.DEFERRED, 1)
 
 
 async def test_nothing_is_left_running_when_the_delivery_is_cancelled(world: World) -> None:

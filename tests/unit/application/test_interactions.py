@@ -1,6 +1,7 @@
 """From a delivery of the interactions lane to its disposition: its age, its claim, and what is not ours."""
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
@@ -9,7 +10,7 @@ from gpcore import CommandContext, Defer, Router
 from gpcore.application.claiming import Claims
 from gpcore.domain import metrics
 from gpcore.domain.claims import MAX_ATTEMPTS, Completion, Progress, Ticket, Verdict
-from gpcore.domain.headers import ATTEMPT
+from gpcore.domain.headers import ATTEMPT, UNREADABLE
 from gpcore.domain.messages import CallbackType
 from gpcore.domain.settling import Ack, DeadLetter, Disposition, GiveBack, Retry
 from gpcore.domain.wire_message import Lane, WireMessage
@@ -118,6 +119,12 @@ async def test_a_body_that_the_broker_returned_too_often_is_not_even_read(proces
     delivery = RecordedDelivery(WireMessage(body=b"nonsense"), lane=Lane.INTERACTIONS, broker_deliveries=21)
 
     assert await process.interactions.handle(delivery) == DeadLetter("max_deliveries")
+
+
+async def test_a_message_whose_properties_were_lost_is_dead_lettered(world: World, process: Process) -> None:
+    message = replace(world.command("auto"), headers={UNREADABLE: "timestamp"})
+
+    assert await process.handle(message) == DeadLetter("bad_property:timestamp")
 
 
 async def test_an_unregistered_command_is_answered(world: World, process: Process) -> None:

@@ -30,9 +30,16 @@ class RedactionFails(JsonCodec):
 class Lanes:
     """One lane around a use case of the test."""
 
-    def __init__(self, world: World, use_case: UseCase, *, codec: JsonCodec | None = None) -> None:
+    def __init__(
+        self,
+        world: World,
+        use_case: UseCase,
+        *,
+        codec: JsonCodec | None = None,
+        source: HandFedSource | None = None,
+    ) -> None:
         self.world = world
-        self.source = HandFedSource()
+        self.source = source or HandFedSource()
         self.slots = Slots(1)
         self.publisher = RecordedPublisher()
         self.telemetry = InMemoryTelemetry()
@@ -179,11 +186,17 @@ async def test_a_delivery_cancelled_while_it_is_settled_goes_back_too(world: Wor
     assert delivery.settled == ["give_back"]
 
 
-async def test_stopping_stops_the_source_before_it_closes_the_slots(world: World) -> None:
-    lanes = Lanes(world, at_once)
+async def test_stopping_closes_the_slots_even_if_the_broker_does_not_answer(world: World) -> None:
+    class Stubborn(HandFedSource):
+        async def stop(self) -> None:
+            await asyncio.Event().wait()
+
+    lanes = Lanes(world, at_once, source=Stubborn())
     await lanes.runner.start()
 
-    await lanes.runner.stop_consuming()
+    stopping = asyncio.ensure_future(lanes.runner.stop_consuming())
+    await world.clock.advance(1)
 
-    assert lanes.source.journal == ["stop"]
     assert lanes.slots.closed
+    assert not stopping.done()
+    stopping.cancel()

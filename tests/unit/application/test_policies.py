@@ -1,36 +1,15 @@
-"""When a handler's interaction is deferred, and who waits for whom."""
-
-import asyncio
+"""When a handler's interaction is deferred."""
 
 import pytest
 
 from gpcore import AutocompleteContext, Choice, CommandContext, ComponentContext, Defer, Modal, Router, TextInput
 from gpcore.application.edge import Timing
 from gpcore.domain import metrics
-from gpcore.domain.settling import Ack, Disposition, GiveBack
-from gpcore.domain.wire_message import Lane, WireMessage
-from gpcore.errors import PortThrottledError, PortUnavailableError, ReplyStateError
-from tests.unit.application.deliveries import RecordedDelivery
+from gpcore.domain.settling import Ack, Retry
+from gpcore.errors import PortThrottledError, PortTimeoutError, PortUnavailableError, ReplyStateError
+from tests.unit.application.aftermath import a_retried
+from tests.unit.application.working_bot import FAST, SLOW, a_bot
 from tests.unit.application.worlds import Process, World
-
-FAST, SLOW = 0.2, 4.0
-
-
-def a_bot(world: World, defer: Defer, seconds: float) -> Router:
-    """Return a bot whose handlers take that long and then answer."""
-    router = Router()
-
-    @router.command("work", defer=defer)
-    async def work(ctx: CommandContext) -> str:
-        await world.clock.sleep(seconds)
-        return "done"
-
-    @router.component("work", defer=defer)
-    async def press(ctx: ComponentContext) -> None:
-        await world.clock.sleep(seconds)
-        await ctx.update("done")
-
-    return router
 
 
 @pytest.mark.parametrize(
@@ -137,23 +116,58 @@ async def test_a_modal_opens_as_the_first_answer(world: World) -> None:
     assert world.calls() == ["modal"]
 
 
-async def test_a_defer_that_discord_does_not_take_leaves_the_answer_to_the_handler(world: World) -> None:
+@pytest.mark.parametrize("arrived", [False, True])
+async def test_a_lost_automatic_defer_is_asked_about_before_the_handler_answers(world: World, arrived: bool) -> None:
+    """Without the question the answer would be refused for a defer that had arrived after all."""
     message = world.command("work")
-    world.discord.failures.add(PortUnavailableError("down"))
-    world.discord.failures.add(PortUnavailableError("down"))
+    world.discord.failures.add(PortTimeoutError("slow"), after_effect=arrived)
+    world.discord.failures.add(PortTimeoutError("slow"))
     process = Process(world, a_bot(world, Defer.auto(after=0.5), 1.0))
 
     assert await process.handle(message, seconds=2) == Ack("handled")
-    assert world.calls() == ["deferred_message", "deferred_message", "message"]
+    assert world.calls() == ["deferred_message"] * 3 + ["edit"]
+    assert world.texts(message) == ["done"]
 
 
-async def test_an_always_handler_does_not_start_when_its_defer_fails(world: World) -> None:
+async def test_a_silent_component_asks_about_its_lost_defer_too(world: World) -> None:
+    router = Router()
+
+    @router.component("work", defer=Defer.auto(after=0.5))
+    async def press(ctx: ComponentContext) -> None:
+        await world.clock.sleep(1)
+
+    for _ in range(2):
+        world.discord.failures.add(PortUnavailableError("down"))
+
+    assert await Process(world, router).handle(world.component("work"), seconds=2) == Ack("handled")
+    assert world.calls() == ["deferred_update"] * 3
+
+
+@pytest.mark.parametrize(("arrived", "outcome", "texts"), [(True, "handled", ["done"]), (False, "expired", [])])
+async def test_an_always_handler_whose_defer_is_lost_starts_only_when_its_fate_is_known(
+    world: World, arrived: bool, outcome: str, texts: list[str]
+) -> None:
+    message = world.command("work")
+    world.discord.failures.add(PortTimeoutError("slow"), after_effect=arrived)
+    world.discord.failures.add(PortTimeoutError("slow"))
+    process = Process(world, a_bot(world, Defer.always(), FAST))
+
+    first = await process.handle(message, seconds=1)
+
+    assert isinstance(first, Retry)
+    assert (first.outcome, first.error) == ("defer_lost", "PortTimeoutError")
+    assert process.telemetry.observations[(metrics.HANDLER_DURATION.name, "command:work", "returned")] == []
+    await world.clock.advance(5)
+    assert await process.handle(a_retried(message, failures=1), seconds=1) == Ack(outcome)
+    assert world.texts(message) == texts
+
+
+async def test_a_defer_that_stays_lost_ends_with_the_ladder(world: World) -> None:
     for _ in range(2):
         world.discord.failures.add(PortUnavailableError("down"))
     process = Process(world, a_bot(world, Defer.always(), FAST))
 
-    assert await process.handle(world.command("work"), seconds=1) == Ack("unanswered")
-    assert process.telemetry.observations[(metrics.HANDLER_DURATION.name, "command:work", "returned")] == []
+    assert await process.handle(a_retried(world.command("work"), failures=2), seconds=1) == Ack("unanswered")
 
 
 async def test_a_throttled_first_answer_waits_if_there_is_time(world: World) -> None:
@@ -202,65 +216,3 @@ async def test_a_handler_learns_that_its_private_defer_came_after_a_public_one(w
     await Process(world, router).handle(world.command("work"), seconds=3)
 
     assert seen
-
-
-# --- slots ---------------------------------------------------------------------------------------------------------
-
-
-async def start(process: Process, message: WireMessage) -> "asyncio.Task[Disposition]":
-    task = asyncio.ensure_future(process.interactions.handle(RecordedDelivery(message, lane=Lane.INTERACTIONS)))
-    await asyncio.sleep(0)
-    return task
-
-
-@pytest.mark.parametrize("defer", [Defer.always(), Defer.auto(after=1)])
-async def test_a_first_answer_never_waits_for_a_slot(world: World, defer: Defer) -> None:
-    """50 commands with 10 s of work and 5 slots: all are deferred within their 3 seconds."""
-    process = Process(world, a_bot(world, defer, 10), slots=5)
-    messages = [world.command("work") for _ in range(50)]
-    tasks = [await start(process, message) for message in messages]
-
-    await world.clock.advance(2.5)
-
-    assert world.calls() == ["deferred_message"] * 50
-    await world.clock.advance(110)
-    assert [task.result() for task in tasks] == [Ack("handled")] * 50
-    assert all(world.texts(message) == ["done"] for message in messages)
-
-
-async def test_handlers_that_may_wait_never_take_the_slots_of_those_that_may_not(world: World) -> None:
-    router = a_bot(world, Defer.always(), 10)
-
-    @router.command("quick", defer=Defer.never())
-    async def quick(ctx: CommandContext) -> str:
-        return "at once"
-
-    process = Process(world, router, slots=1, quick_slots=1)
-    tasks = [await start(process, world.command("work")) for _ in range(3)]
-    message = world.command("quick")
-
-    assert await process.handle(message) == Ack("handled")
-    assert world.texts(message) == ["at once"]
-    for task in tasks:
-        task.cancel()
-
-
-async def test_a_never_handler_that_gets_no_slot_in_time_is_shed(world: World) -> None:
-    process = Process(world, a_bot(world, Defer.never(), FAST), quick_slots=1)
-    await process.quick_slots.acquire()
-
-    assert await process.handle(world.command("work"), seconds=3) == Ack("late")
-
-    assert world.calls() == []
-    assert process.quick_slots.waiting == 0
-
-
-async def test_what_waits_for_a_slot_goes_back_when_the_slots_close(world: World) -> None:
-    process = Process(world, a_bot(world, Defer.auto(after=1), 1.5), slots=1)
-    tasks = [await start(process, world.command("work")) for _ in range(3)]
-    await world.clock.advance(0.1)
-
-    process.slots.close()
-    await world.clock.advance(2)
-
-    assert [task.result() for task in tasks] == [Ack("handled"), GiveBack("drained"), GiveBack("drained")]

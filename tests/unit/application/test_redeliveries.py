@@ -59,6 +59,7 @@ LEFT = [
     Left("never", Progress.ANSWERING, None, "interrupted", 0, (), (), age_s=0.0),
     Left("auto", Progress.ANSWERING, MESSAGE, "interrupted", 0, ("deferred_message",), ("hello",), age_s=0.0),
     Left("auto", Progress.ANSWERING, None, "handled", 1, ("deferred_message", "edit"), ("done",), age_s=0.0),
+    Left("nobody", Progress.ANSWERING, None, "interrupted", 0, (), (), age_s=0.0),
     # Answered: never again.
     Left("auto", Progress.ANSWERED, MESSAGE, "interrupted", 0, (), ("hello",)),
     Left("always", Progress.ANSWERED, THINKING, "interrupted", 0, (), (None,), age_s=0.0),

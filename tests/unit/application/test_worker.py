@@ -1,7 +1,7 @@
 """The order of ending: nothing new, what waits goes back, what runs finishes, what is stuck is cancelled."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 
 import pytest
 
@@ -112,10 +112,10 @@ async def test_a_drain_keeps_its_order(world: World, fixture: Fixture) -> None:
     assert [delivery.settled for delivery in running] == [[]] * 3
     assert len(fixture.starts) == 3, "what waited does not start any more"
 
-    await world.clock.advance(20)
+    await world.clock.advance(22.8)
     assert [delivery.settled for delivery in running] == [["ack"], [], ["ack"]]
     assert not drain.done()
-    await world.clock.advance(1)
+    await world.clock.advance(0.2)
 
     assert drain.done()
     assert running[1].settled == ["give_back"]
@@ -209,6 +209,34 @@ async def test_two_lanes_that_cannot_go_on_are_one_failure(world: World, fixture
     with pytest.raises(ConfigurationError):
         await world.run(fixture.worker.failed())
     await world.run(fixture.worker.drain(1))
+
+
+class Forgetful(InMemoryClaimStore):
+    """Has a mistake where leases are prolonged."""
+
+    async def extend(self, tickets: Sequence[Ticket], *, lease_us: int) -> Sequence[bool]:
+        raise ZeroDivisionError
+
+
+async def test_a_worker_whose_leases_are_no_longer_kept_fails(world: World) -> None:
+    """It would go on with claims that others take over."""
+    made = Fixture(world)
+    made.process = Process(world, made.router(), claims=Forgetful(world.clock), sources=dict(made.sources))
+    made.worker = made.process.worker
+    await made.worker.start()
+    await made.command(50)
+
+    with pytest.raises(ZeroDivisionError):
+        await world.run(made.worker.failed(), seconds=11)
+    await world.run(made.worker.drain(5), seconds=5)
+
+
+async def test_a_worker_that_never_started_fails_with_its_sources(world: World) -> None:
+    made = Fixture(world)
+    made.sources[Lane.EVENTS].refuse(ConfigurationError("the queue has other arguments"))
+
+    with pytest.raises(ConfigurationError):
+        await world.run(made.worker.failed())
 
 
 async def test_a_source_that_was_closed_is_no_failure(world: World, fixture: Fixture) -> None:
