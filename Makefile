@@ -28,7 +28,9 @@ demo: setup-run
 
 test: setup
 	sh scripts/system-packages.sh
-	$(BIN)/python -m pytest --cov
+	$(BIN)/python -m pytest --cov --cov-report=
+	$(BIN)/python -m coverage report --include='src/gpcore/*' --fail-under=100
+	$(BIN)/python -m coverage report --omit='src/gpcore/*' --fail-under=90
 
 lint: setup
 	$(BIN)/ruff check .

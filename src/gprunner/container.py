@@ -52,7 +52,6 @@ from gpcore.application.claiming import Claims
 from gpcore.application.context import Bot
 from gpcore.application.edge import Edge
 from gpcore.application.routes import Routes
-from gpcore.application.texts import Texts
 from gpcore.ports.clock import Clock
 from gpcore.ports.telemetry import Telemetry
 from gprunner import derived
@@ -189,7 +188,7 @@ class Application(containers.DeclarativeContainer):
         bot=bot,
         clock=adapters.clock,
         telemetry=adapters.telemetry,
-        texts=providers.Singleton(Texts),
+        texts=routes.provided.texts,
         timing=providers.Callable(derived.timing, settings),
     )
     claims = providers.Singleton(Claims, adapters.claim_store, adapters.clock, adapters.telemetry)

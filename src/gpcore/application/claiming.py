@@ -109,7 +109,9 @@ class Hold:
         self._claims.forget(self._ticket)
         for _ in range(2):
             with _CountedFailure(self._telemetry, "complete"):
-                return await _to_the_end(functools.partial(self._store.complete, self._ticket))
+                found = await _to_the_end(functools.partial(self._store.complete, self._ticket))
+                self._telemetry.count(metrics.COMPLETIONS, found.value)
+                return found
         return None
 
     async def release(self, *, give_back_attempt: bool = False) -> None:

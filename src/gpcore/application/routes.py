@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from gpcore.application.handlers import CompiledHandler, HandlerKind
+from gpcore.application.texts import Texts
 from gpcore.domain.custom_ids import Value
 from gpcore.domain.defer import DeferMode
 from gpcore.domain.dispatches import dispatch_of
@@ -27,7 +28,8 @@ Found = tuple[CompiledHandler, CommandCall | None, dict[str, Value]]
 class Routes:
     """Finds the handler of an interaction or event."""
 
-    def __init__(self) -> None:
+    def __init__(self, texts: Texts | None = None) -> None:
+        self.texts: Final = texts or Texts()
         self._named: dict[tuple[HandlerKind, str, str | None], CompiledHandler] = {}
         self._templates: dict[HandlerKind, list[CompiledHandler]] = {HandlerKind.COMPONENT: [], HandlerKind.MODAL: []}
 

@@ -9,6 +9,7 @@ from gpcore.application.binding import bind
 from gpcore.application.custom_id_handlers import CustomIdHandler
 from gpcore.application.handlers import Function, HandlerKind, IfLimitsDown, IfStateDown, Policy, Registration
 from gpcore.application.routes import Routes
+from gpcore.application.texts import Texts
 from gpcore.domain.defer import Defer
 from gpcore.domain.limits import Cooldown, SlidingWindow
 from gpcore.errors import RoutingError
@@ -19,9 +20,14 @@ _NEVER = Defer.never()
 
 
 class Router:
-    """Collects handlers; nothing is checked before ``compile``, which a worker calls at start."""
+    """Collects handlers; nothing is checked before ``compile``, which a worker calls at start.
 
-    def __init__(self) -> None:
+    Args:
+        texts: What gp itself says to users, in the bot's own words.
+    """
+
+    def __init__(self, *, texts: Texts | None = None) -> None:
+        self._texts = texts
         self._registrations: list[Registration] = []
 
     @property
@@ -118,7 +124,7 @@ class Router:
             RoutingError: Every mistake found, a line each, with file and line.
         """
         faults: list[str] = []
-        routes = Routes()
+        routes = Routes(self._texts)
         for registration in self._registrations:
             try:
                 routes.add(bind(registration))

@@ -40,6 +40,12 @@ HANDLER_DURATION: Final = Metric(
 )
 IN_FLIGHT: Final = Metric("gp_in_flight", "gauge", "Deliveries being worked on.", ("lane",))
 CLAIMS: Final = Metric("gp_claims", "counter", "Claims by lane and verdict.", ("lane", "verdict"))
+COMPLETIONS: Final = Metric(
+    "gp_claim_completions",
+    "counter",
+    "Claims completed, by what was found: ok, recreated after a loss, or already and stale for what ran twice.",
+    ("result",),
+)
 ADMISSIONS: Final = Metric("gp_admissions", "counter", "Limit and cooldown decisions.", ("decision",))
 RETRIES: Final = Metric("gp_retries", "counter", "Copies published to delay queues.", ("lane",))
 DEAD_LETTERS: Final = Metric("gp_dead_letters", "counter", "Dead letters by lane and reason.", ("lane", "reason"))
@@ -55,6 +61,7 @@ CATALOGUE: Final = (
     HANDLER_DURATION,
     IN_FLIGHT,
     CLAIMS,
+    COMPLETIONS,
     ADMISSIONS,
     RETRIES,
     DEAD_LETTERS,

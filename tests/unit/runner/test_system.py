@@ -5,9 +5,10 @@ import pytest
 from examples.gallery import router
 from gpadapters.memory.admission_store import InMemoryAdmissionStore
 from gpadapters.memory.clock import VirtualClock
+from gpcore import Router, Texts
 from gpcore.application.health import HealthCheck
 from gpcore.application.worker import Worker
-from gpcore.domain.wire_message import Lane
+from gpcore.domain.wire_message import Lane, WireMessage
 from gpcore.errors import ConfigurationError
 from gpcore.ports.admission_store import AdmissionStore
 from gpcore.ports.command_registry import CommandRegistry
@@ -15,6 +16,7 @@ from gpcore.ports.probe import Probe
 from gpcore.ports.publisher import Publisher
 from gpcore.ports.topology import Topology
 from gprunner.container import Application, DiscordAdapters, EmbeddedAdapters, LiveAdapters
+from gprunner.lifecycle import opened
 from gprunner.settings import Settings
 from gprunner.system import System
 
@@ -87,3 +89,32 @@ async def test_what_cannot_be_replaced_is_refused_with_the_choices() -> None:
 async def test_a_worker_of_one_lane_consumes_only_that() -> None:
     system = a_live_system(lanes=(Lane.EVENTS,))
     assert [lane.lane for lane in system.worker.lanes] == [Lane.EVENTS]
+
+
+async def test_a_bots_own_words_reach_the_worker() -> None:
+    mine = Router(texts=Texts(done="That was it."))
+    settings = Settings.load(need=())
+    system = System(settings, mine.compile(), embedded=True)
+    for part in system.to_start:
+        await part.start()
+    assert system.parts.edge.texts.done == "That was it."
+    for part in system.to_start:
+        await part.close()
+
+
+async def test_a_callers_own_publisher_needs_no_close() -> None:
+    class Silent(Publisher):
+        async def publish(self, message: WireMessage, *, routing_key: str) -> None:
+            """Take it."""
+
+        async def retry(self, message: WireMessage, *, lane: Lane, delay: float) -> None:
+            """Take it."""
+
+        async def dead_letter(self, message: WireMessage, *, lane: Lane) -> None:
+            """Take it."""
+
+    mine = Silent()
+    system = a_live_system(overrides={Publisher: mine})
+    async with opened(system):
+        assert system.publisher is mine
+    assert id(mine) not in map(id, system.to_close())
