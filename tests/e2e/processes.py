@@ -14,6 +14,7 @@ from typing import Any, Final, Self
 import aiohttp
 
 ROOT: Final = Path(__file__).parents[2]
+_KEPT: Final = frozenset({"PATH", "HOME", "LANG"})
 _PATIENCE: Final = 30.0
 _SAMPLE: Final = re.compile(r"^(?P<name>\w+)\{(?P<labels>[^}]*)\} (?P<value>\S+)$", re.MULTILINE)
 
@@ -30,9 +31,7 @@ class GpProcess:
     @classmethod
     async def start(cls, *arguments: str, env: Mapping[str, str]) -> Self:
         """Start ``gp`` with these arguments, and nothing of this process's environment but what it needs."""
-        kept = {
-            name: os.environ[name] for name in ("PATH", "HOME", "LANG", "COVERAGE_PROCESS_START") if name in os.environ
-        }
+        kept = {name: value for name, value in os.environ.items() if name in _KEPT or name.startswith("COVERAGE_")}
         process = await asyncio.create_subprocess_exec(
             sys.executable, "-m", "gprunner", *arguments,
             cwd=ROOT, env={**kept, **env},

@@ -163,3 +163,67 @@ async def test_every_command_has_help(start: Start) -> None:
         code, gp = await run(start, *path, "--help", env={"COLUMNS": "200"})
         assert code == 0
         assert "Usage" in "\n".join(gp.output)
+
+
+async def test_routes_lists_the_handlers(start: Start) -> None:
+    code, gp = await run(start, "routes", GALLERY, env={})
+    assert code == 0
+    assert any(line.startswith("command") and "badge admin grant" in line for line in gp.output)
+    code, gp = await run(start, "routes", GALLERY, "--json", env={})
+    described = json.loads("\n".join(gp.output))
+    assert {"kind": "event", "name": "guild.leave"}.items() <= described[-3].items()
+
+
+async def test_schema_and_topology_are_shown_without_any_server(start: Start) -> None:
+    code, gp = await run(start, "schema", env={})
+    assert code == 0
+    assert set(json.loads("\n".join(gp.output))) == {"v1", "v2", "frame"}
+    code, gp = await run(start, "topology", "show", "--app", GALLERY, "--json", env={"GP_PREFIX": "mine"})
+    assert code == 0
+    shown = json.loads("\n".join(gp.output))
+    assert {"kind": "queue", "name": "mine.dlq", "details": "x-queue-type=classic x-message-ttl=604800000"} in shown
+    code, gp = await run(start, "topology", "show", "--broker-version", "4.1", env={})
+    assert any("gp.interactions " in line and "x-queue-type=quorum" in line for line in gp.output)
+    code, gp = await run(start, "topology", "show", "--broker-version", "new", env={})
+    assert code == 2
+
+
+async def test_published_components_and_events_are_handled(world: World, start: Start) -> None:
+    worker = await start("worker", "run", GALLERY, env=world.env)
+    address = await worker.ready()
+    for arguments in (
+        ["component", "claim:v1:7"],
+        ["event", "GUILD_MEMBER_ADD"],
+        ["event", "GUILD_DELETE", "--data", '{"id": "849255963033731074"}'],
+    ):
+        code, gp = await run(start, "publish", *arguments, env=world.env)
+        assert code == 0, gp.log
+
+    async def all_handled() -> bool:
+        counted = await outcomes(address)
+        return (counted.get(("interactions", "handled")), counted.get(("events", "handled"))) == (1, 2)
+
+    await eventually_true(all_handled)
+    assert await worker.stop() == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "hint"),
+    [
+        (["command", "ping", "-o", "nothing"], "write NAME=VALUE"),
+        (["command", "ping", "--format", "v7"], "choose from v1, v2, frame"),
+        (["event", "GUILD_DELETE", "--data", "[]"], "give a JSON object"),
+    ],
+)
+async def test_says_what_is_wrong_with_what_should_be_published(
+    world: World, start: Start, arguments: list[str], hint: str
+) -> None:
+    code, gp = await run(start, "publish", *arguments, env=world.env)
+    assert code == 2
+    assert hint in gp.log
+
+
+async def test_doctor_names_what_is_not_set(start: Start) -> None:
+    code, gp = await run(start, "doctor", env={})
+    assert code == 1
+    assert [line.split(":")[1].strip() for line in gp.output] == ["RABBITMQ_URL", "REDIS_URL", "DISCORD_APPLICATION_ID"]

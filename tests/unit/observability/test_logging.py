@@ -168,7 +168,7 @@ def configured(format: LogFormat, stream: io.StringIO) -> ExitStack:
 
 @pytest.mark.parametrize("format", BOTH)
 class TestSecrets:
-    @pytest.mark.parametrize("name", ["gp.handlers", "aiormq.connection", "anybody", "asyncio"])
+    @pytest.mark.parametrize("name", ["gp.handlers", "redis", "anybody", "asyncio"])
     def test_never_appear_in_the_lines_of_any_logger(self, stream: io.StringIO, format: LogFormat, name: str) -> None:
         log = logging.getLogger(name)
         with configured(format, stream):
