@@ -1,12 +1,15 @@
 """Values that follow from the settings and the compiled handlers."""
 
+from typing import Final, TypeVar
+
 from gpcore.application.edge import Timing
 from gpcore.application.routes import Routes
 from gpcore.domain.secrets import Secret
 from gpcore.errors import ConfigurationError
 from gprunner.settings import ADOPTED_PREFIX, Settings
 
-_MS = 1000
+_MS: Final = 1000
+Value = TypeVar("Value")
 
 
 def rabbit_url(settings: Settings) -> Secret:
@@ -15,9 +18,7 @@ def rabbit_url(settings: Settings) -> Secret:
     Raises:
         ConfigurationError: None is set.
     """
-    if settings.rabbitmq_url is None:
-        raise ConfigurationError("RABBITMQ_URL: is not set")
-    return Secret(settings.rabbitmq_url.get_secret_value())
+    return Secret(_needed("RABBITMQ_URL", settings.rabbitmq_url).get_secret_value())
 
 
 def redis_url(settings: Settings) -> Secret:
@@ -26,9 +27,7 @@ def redis_url(settings: Settings) -> Secret:
     Raises:
         ConfigurationError: None is set.
     """
-    if settings.redis_url is None:
-        raise ConfigurationError("REDIS_URL: is not set")
-    return Secret(settings.redis_url.get_secret_value())
+    return Secret(_needed("REDIS_URL", settings.redis_url).get_secret_value())
 
 
 def application_id(settings: Settings) -> str:
@@ -37,9 +36,7 @@ def application_id(settings: Settings) -> str:
     Raises:
         ConfigurationError: None is set.
     """
-    if settings.discord_application_id is None:
-        raise ConfigurationError("DISCORD_APPLICATION_ID: is not set")
-    return settings.discord_application_id
+    return _needed("DISCORD_APPLICATION_ID", settings.discord_application_id)
 
 
 def bot_token(settings: Settings) -> Secret | None:
@@ -66,3 +63,9 @@ def adopt_main(settings: Settings) -> bool:
 def timing(settings: Settings) -> Timing:
     """Return how patient the worker is."""
     return Timing(defer_timeout_ms=settings.defer_timeout_ms, handler_timeout=settings.processing_timeout_ms / _MS)
+
+
+def _needed(variable: str, value: Value | None) -> Value:
+    if value is None:
+        raise ConfigurationError(f"{variable}: is not set")
+    return value

@@ -51,11 +51,11 @@ def _acknowledged(description: str, code: int) -> GpError:
     return AlreadyAcknowledgedError(description, code=code)
 
 
-def _unavailable(description: str, code: int) -> GpError:  # noqa: ARG001 - the table's signature
+def _unavailable(description: str, _code: int) -> GpError:
     return PortUnavailableError(description)
 
 
-def _misconfigured(description: str, code: int) -> GpError:  # noqa: ARG001 - the table's signature
+def _misconfigured(description: str, _code: int) -> GpError:
     return ConfigurationError(f"{description}; check DISCORD_BOT_TOKEN")
 
 

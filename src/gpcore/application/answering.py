@@ -8,7 +8,8 @@ from typing import Final
 
 from gpcore.application.admission import Admission
 from gpcore.application.arguments import arguments
-from gpcore.application.boundary import Raised, Returned, contain, contain_within
+from gpcore.application.boundary import Raised, Returned, contain
+from gpcore.application.calling import call
 from gpcore.application.context import (
     AutocompleteContext,
     CommandContext,
@@ -24,7 +25,6 @@ from gpcore.application.handlers import CompiledHandler
 from gpcore.application.routes import Found
 from gpcore.application.sessions import Sessions
 from gpcore.application.slots import Slots, SlotsClosedError
-from gpcore.domain import metrics
 from gpcore.domain.deadlines import Deadlines
 from gpcore.domain.defer import DeferMode
 from gpcore.domain.interactions import Interaction, InteractionKind
@@ -132,14 +132,9 @@ class Answering:
             self._quick_slots.release()
 
     async def _call(self, handler: CompiledHandler, work: Awaitable[object]) -> Returned[object] | Raised:
-        clock = self._edge.clock
-        started = clock.monotonic()
-        ended = await contain_within(
-            work, seconds=handler.policy.timeout or self._edge.timing.handler_timeout, clock=clock
-        )
-        outcome = "returned" if isinstance(ended, Returned) else type(ended.error).__name__
-        self._edge.telemetry.observe(metrics.HANDLER_DURATION, clock.monotonic() - started, handler.label, outcome)
-        return ended
+        edge = self._edge
+        timeout = edge.timing.handler_timeout
+        return await call(handler, work, default_timeout=timeout, clock=edge.clock, telemetry=edge.telemetry)
 
     async def _end(self, run: Run, handler: CompiledHandler, ended: Returned[object] | Raised) -> Disposition:
         if isinstance(ended, Returned):

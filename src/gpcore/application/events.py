@@ -7,7 +7,8 @@ an event: as the handler says, it runs unguarded or waits.
 import logging
 from typing import Final
 
-from gpcore.application.boundary import Raised, Returned, contain_within
+from gpcore.application.boundary import Raised, Returned
+from gpcore.application.calling import call
 from gpcore.application.claiming import Claims, settled_elsewhere
 from gpcore.application.context import Bot, EventContext
 from gpcore.application.edge import Timing
@@ -143,16 +144,9 @@ class EventUseCase:
         context = EventContext(
             event_from(envelope), event_id=envelope.event_id, fence=fence, bot=self._bot, handler=handler.label
         )
-        started = self._clock.monotonic()
-        ended = await contain_within(
-            handler.registration.function(context),
-            seconds=handler.policy.timeout or self._timing.handler_timeout,
-            clock=self._clock,
-        )
-        outcome = "returned" if isinstance(ended, Returned) else type(ended.error).__name__
-        duration = self._clock.monotonic() - started
-        self._telemetry.observe(metrics.HANDLER_DURATION, duration, handler.label, outcome)
-        return ended
+        work = handler.registration.function(context)
+        timeout = self._timing.handler_timeout
+        return await call(handler, work, default_timeout=timeout, clock=self._clock, telemetry=self._telemetry)
 
     def _failure(self, handler: CompiledHandler, error: Exception, failures: int) -> Disposition:
         name = type(error).__name__

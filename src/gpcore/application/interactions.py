@@ -124,10 +124,22 @@ class InteractionUseCase:
     def _begin(
         self, delivery: Delivery, interaction: Interaction, found: Found | None, result: ClaimResult | None, hold: Hold
     ) -> Run:
+        deadlines = Deadlines.of(interaction.id, self._now_ms())
+        always = found is not None and found[0].policy.defer.mode is DeferMode.ALWAYS
+        conversation = Conversation(
+            interaction,
+            deadlines,
+            responder=self._edge.responder,
+            followups=self._edge.followups,
+            clock=self._edge.clock,
+            telemetry=self._edge.telemetry,
+            hold=hold,
+            noted=Progress.DEFERRING if always and result is not None else Progress.NONE,
+        )
         return Run(
             interaction=interaction,
-            conversation=self._conversation(interaction, hold, found, result),
-            deadlines=Deadlines.of(interaction.id, self._now_ms()),
+            conversation=conversation,
+            deadlines=deadlines,
             failures=attempts_failed(delivery.message.headers),
             admitted=result is not None and result.progress is Progress.DEFERRED,
         )
@@ -150,21 +162,6 @@ class InteractionUseCase:
         if late or not _may_defer(run.interaction, found):
             return Ack("interrupted")
         return Ack("interrupted") if await run.conversation.recover(ephemeral=ephemeral) else None
-
-    def _conversation(
-        self, interaction: Interaction, hold: Hold, found: Found | None, result: ClaimResult | None
-    ) -> Conversation:
-        always = found is not None and found[0].policy.defer.mode is DeferMode.ALWAYS
-        return Conversation(
-            interaction,
-            Deadlines.of(interaction.id, self._now_ms()),
-            responder=self._edge.responder,
-            followups=self._edge.followups,
-            clock=self._edge.clock,
-            telemetry=self._edge.telemetry,
-            hold=hold,
-            noted=Progress.DEFERRING if always and result is not None else Progress.NONE,
-        )
 
     def _later(self, outcome: str, seconds: float, *, error: str) -> Retry:
         delay = delay_of_at_least(seconds, delays=INTERACTION_DELAYS, unit=unit())

@@ -1,10 +1,10 @@
 """Sessions as handlers use them: JSON values of one user, updated without losing a write."""
 
 import json
-import random
 from collections.abc import Callable
 from typing import Any, Final
 
+from gpcore.application.jitter import unit
 from gpcore.errors import SessionConflictError
 from gpcore.ports.clock import Clock
 from gpcore.ports.session_store import SessionStore
@@ -69,7 +69,7 @@ class Sessions:
             )
             if stored is not None:
                 return changed
-            await self._clock.sleep(random.uniform(_SHORTEST_PAUSE, _LONGEST_PAUSE))  # noqa: S311 - jitter only
+            await self._clock.sleep(_SHORTEST_PAUSE + (_LONGEST_PAUSE - _SHORTEST_PAUSE) * unit())
         raise SessionConflictError(f"session {kind!r} changed under each of {_TRIES} updates")
 
     async def delete(self, kind: str) -> bool:

@@ -2,6 +2,10 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
+
+LATEST_AUTO: Final = 2.5
+"""Seconds after receipt beyond which an automatic defer could miss Discord's three."""
 
 
 class DeferMode(StrEnum):
@@ -43,7 +47,7 @@ class Defer:
         Raises:
             ValueError: ``after`` is out of bounds.
         """
-        if not 0 <= after <= 2.5:  # noqa: PLR2004 - the bound is the documented one
-            msg = f"Defer.auto(after={after}): give 0 to 2.5 seconds, Discord waits only 3"
+        if not 0 <= after <= LATEST_AUTO:
+            msg = f"Defer.auto(after={after}): give 0 to {LATEST_AUTO} seconds, Discord waits only 3"
             raise ValueError(msg)
         return cls(DeferMode.AUTO, after, ephemeral)
