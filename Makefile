@@ -3,8 +3,9 @@
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
-# Locked requirements only, each with its hash.
-INSTALL_LOCKED := $(PIP) install --quiet --require-hashes
+# Locked requirements only, each with its hash. The lock is complete, so nothing is resolved: pip would ask for
+# the newest coverage[toml] where the lock has coverage, and refuse the lock on the day of the next release.
+INSTALL_LOCKED := $(PIP) install --quiet --require-hashes --no-deps
 # The build backend is locked too, so building the project itself fetches nothing.
 INSTALL_PROJECT := $(PIP) install --quiet --no-deps --no-build-isolation --editable .
 
@@ -53,10 +54,12 @@ $(VENV)/.stamp-venv: scripts/venv.sh
 $(VENV)/.stamp-run: $(VENV)/.stamp-venv requirements/run.txt requirements/build.txt pyproject.toml
 	$(INSTALL_LOCKED) -r requirements/run.txt -r requirements/build.txt
 	$(INSTALL_PROJECT)
+	$(PIP) check
 	@touch $@
 
 # dev.txt contains all of run.txt and build.txt in the same versions.
 $(VENV)/.stamp-dev: $(VENV)/.stamp-venv requirements/dev.txt pyproject.toml
 	$(INSTALL_LOCKED) -r requirements/dev.txt
 	$(INSTALL_PROJECT)
+	$(PIP) check
 	@touch $(VENV)/.stamp-run $@
