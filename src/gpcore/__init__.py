@@ -32,7 +32,7 @@ from gpcore.domain.events import (
 )
 from gpcore.domain.files import File
 from gpcore.domain.interactions import Interaction, InteractionKind, SubmittedField
-from gpcore.domain.limits import Cooldown, SlidingWindow
+from gpcore.domain.limits import Cooldown, Gcra, SlidingWindow, WindowCounter
 from gpcore.domain.messages import AllowedMentions, Choice, OutgoingMessage, SentMessage
 from gpcore.domain.modals import Label, Modal, TextInput
 from gpcore.domain.options import Option
@@ -72,6 +72,7 @@ __all__ = [
     "EmbedField",
     "EventContext",
     "File",
+    "Gcra",
     "GpError",
     "GuildAvailable",
     "GuildJoin",
@@ -112,4 +113,5 @@ __all__ = [
     "Texts",
     "User",
     "UserError",
+    "WindowCounter",
 ]

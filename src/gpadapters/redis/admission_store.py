@@ -9,12 +9,21 @@ from gpadapters.redis.client import RedisClient
 from gpadapters.redis.connecting import Argument
 from gpadapters.redis.scripted_store import ScriptedStore
 from gpadapters.redis.scripts import load
-from gpcore.domain.limiting import check_nonce, check_rules
-from gpcore.domain.limits import CooldownRule, Decision, Rule
+from gpcore.domain.limit_rules import (
+    CooldownRule,
+    CounterRule,
+    Decision,
+    GcraRule,
+    Rule,
+    check_nonce,
+    check_rules,
+    remembers_nonces,
+)
 from gpcore.ports.admission_store import AdmissionStore
 from gpcore.ports.clock import Clock
 
 _LOOKING: Final = ""
+_PARTS: Final = ("admission", "window", "counter", "gcra", "cooldown")
 
 
 class RedisAdmissionStore(ScriptedStore, AdmissionStore):
@@ -28,7 +37,8 @@ class RedisAdmissionStore(ScriptedStore, AdmissionStore):
 
     def __init__(self, client: RedisClient, key_prefix: str = "", clock: Clock | None = None) -> None:
         super().__init__(client, key_prefix, clock)
-        self._admit: Final = load("admission", "admit", repeatable=True)
+        self._admit: Final = load(*_PARTS, "admit", repeatable=True)
+        self._admit_once: Final = load(*_PARTS, "admit", repeatable=False)
         self._refund: Final = load("admission", "refund", repeatable=True)
 
     @override
@@ -55,7 +65,10 @@ class RedisAdmissionStore(ScriptedStore, AdmissionStore):
         arguments: list[Argument] = [self._now(), nonce]
         for rule in rules:
             arguments.extend(_arguments(rule))
-        reply = await self._client.evaluate(self._admit, self._keys(rules), arguments)
+        # A use that is not recognised would count again if its lost call were sent again.
+        repeatable = nonce == _LOOKING or all(map(remembers_nonces, rules))
+        script = self._admit if repeatable else self._admit_once
+        reply = await self._client.evaluate(script, self._keys(rules), arguments)
         allowed, remaining, retry_after, reset_after, now, limiting = map(int, reply)
         return Decision(
             allowed=bool(allowed),
@@ -71,10 +84,12 @@ class RedisAdmissionStore(ScriptedStore, AdmissionStore):
 
 
 def _kind(rule: Rule) -> str:
-    return "cooldown" if isinstance(rule, CooldownRule) else "window"
+    return str(_arguments(rule)[0])
 
 
 def _arguments(rule: Rule) -> tuple[Argument, ...]:
     if isinstance(rule, CooldownRule):
         return "cooldown", 1, rule.duration_us, 1
-    return "window", rule.limit, rule.window_us, rule.cost
+    if isinstance(rule, GcraRule):
+        return "gcra", rule.burst, rule.interval_us, rule.cost
+    return "counter" if isinstance(rule, CounterRule) else "window", rule.limit, rule.window_us, rule.cost

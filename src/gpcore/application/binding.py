@@ -13,7 +13,7 @@ from typing import Annotated, Any, Final, Literal, Union, get_args, get_origin, 
 from gpcore.application.handlers import CompiledHandler, HandlerKind, Registration
 from gpcore.domain.custom_ids import CustomIdTemplate
 from gpcore.domain.entities import Attachment, Channel, Member, Mentionable, Role, User
-from gpcore.domain.limiting import MOST_RULES
+from gpcore.domain.limit_rules import MOST_RULES
 from gpcore.domain.messages import Choice
 from gpcore.domain.options import NAME_PATTERN, PLAIN, Option, OptionSpec, OptionType
 from gpcore.errors import RoutingError
@@ -64,7 +64,9 @@ Parameters = list[tuple[inspect.Parameter, Any]]
 
 def _check_limits(registration: Registration) -> None:
     limits = registration.policy.limits
-    windows = {(limit.scope if isinstance(limit.scope, str) else "function", limit.per) for limit in limits}
+    windows = {
+        (type(limit), limit.scope if isinstance(limit.scope, str) else "function", limit.per_us) for limit in limits
+    }
     if len(windows) < len(limits):
         raise _fault(registration, "has two limits of the same scope and window, which would count as one")
     if len(limits) + (registration.policy.cooldown is not None) > MOST_RULES:

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from gpcore.domain.custom_ids import CustomIdTemplate
 from gpcore.domain.defer import Defer
-from gpcore.domain.limits import Cooldown, SlidingWindow
+from gpcore.domain.limits import Cooldown, Limit
 from gpcore.domain.options import OptionSpec
 
 Function = Callable[..., Awaitable[Any]]
@@ -46,7 +46,7 @@ class Policy:
 
     defer: Defer = field(default_factory=Defer.auto)
     cooldown: Cooldown | None = None
-    limits: tuple[SlidingWindow, ...] = ()
+    limits: tuple[Limit, ...] = ()
     timeout: float | None = None
     if_state_down: IfStateDown = "run"
     if_limits_down: IfLimitsDown = "allow"

@@ -11,7 +11,7 @@ from gpcore.application.handlers import Function, HandlerKind, IfLimitsDown, IfS
 from gpcore.application.routes import Routes
 from gpcore.application.texts import Texts
 from gpcore.domain.defer import Defer
-from gpcore.domain.limits import Cooldown, SlidingWindow
+from gpcore.domain.limits import Cooldown, Limit
 from gpcore.errors import RoutingError
 
 AnyFunction = TypeVar("AnyFunction", bound=Function)
@@ -41,7 +41,7 @@ class Router:
         *,
         defer: Defer = _AUTO,
         cooldown: Cooldown | None = None,
-        limits: Sequence[SlidingWindow] = (),
+        limits: Sequence[Limit] = (),
         timeout: float | None = None,
         if_limits_down: IfLimitsDown = "allow",
     ) -> Callable[[AnyFunction], AnyFunction]:
@@ -88,7 +88,7 @@ class Router:
         *,
         defer: Defer = _AUTO,
         cooldown: Cooldown | None = None,
-        limits: Sequence[SlidingWindow] = (),
+        limits: Sequence[Limit] = (),
         timeout: float | None = None,
     ) -> Callable[[Function], CustomIdHandler]:
         """Answer buttons and selects whose custom id matches ``template``."""

@@ -7,7 +7,7 @@ from gpadapters.redis.admission_store import RedisAdmissionStore
 from gpadapters.redis.client import RedisClient
 from gpadapters.redis.scripts import Script
 from gpadapters.redis.session_store import RedisSessionStore
-from gpcore.domain.limits import WindowRule
+from gpcore.domain.limit_rules import WindowRule
 from gpcore.errors import PortRejectedError, PortTimeoutError, PortUnavailableError
 from tests.servers.dropping_proxy import dropping_proxy
 from tests.servers.redis import connected

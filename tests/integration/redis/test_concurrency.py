@@ -11,7 +11,7 @@ from gpadapters.redis.claim_store import RedisClaimStore
 from gpadapters.redis.client import RedisClient
 from gpadapters.redis.session_store import RedisSessionStore
 from gpcore.domain.claims import Verdict
-from gpcore.domain.limits import WindowRule
+from gpcore.domain.limit_rules import WindowRule
 from gpcore.ports.admission_store import AdmissionStore
 from gpcore.ports.session_store import SessionStore
 from tests.servers.redis import a_client
@@ -25,7 +25,7 @@ RULE = WindowRule(key="rl:x", limit=37, window_us=HOUR_US)
 ADMITTING = """
 import asyncio, sys
 from gpadapters.redis import open_stores
-from gpcore.domain.limits import WindowRule
+from gpcore.domain.limit_rules import WindowRule
 
 async def main(url, prefix, name):
     rule = WindowRule(key="rl:x", limit=37, window_us=3600 * 1_000_000)

@@ -1,0 +1,77 @@
+from datetime import timedelta
+
+import pytest
+
+from gpcore.domain.limit_rules import NEVER, CooldownRule, CounterRule, Decision, GcraRule, WindowRule, check_rules
+from gpcore.domain.limits import Cooldown, Gcra, SlidingWindow, WindowCounter
+
+YEAR = 366 * 24 * 3600
+
+
+@pytest.mark.parametrize(
+    ("make", "words"),
+    [
+        (lambda: SlidingWindow(0, per=60), "give a whole number from 1 to 1000"),
+        (lambda: SlidingWindow(1001, per=60), "give a whole number from 1 to 1000"),
+        (lambda: SlidingWindow(1.5, per=60), "give a whole number from 1 to 1000, not 1.5"),  # type: ignore[arg-type]  # what a careless caller does
+        (lambda: SlidingWindow(True, per=60), "give a whole number"),
+        (lambda: SlidingWindow(5, per=0), "give seconds above 0"),
+        (lambda: SlidingWindow(5, per=float("nan")), "give seconds above 0"),
+        (lambda: SlidingWindow(5, per=60, scope="planet"), "'planet' is none of channel, global, guild, member, user"),
+        (lambda: WindowCounter(0, per=60), "give a whole number from 1 to 1000000"),
+        (lambda: WindowCounter(26_063, per=24 * 3600), "give a whole number from 1 to 26062, not 26063"),
+        (lambda: WindowCounter(5, per=-1), "give seconds above 0"),
+        (lambda: WindowCounter(5, per=60, scope="planet"), "nor a function"),
+        (lambda: Gcra(0, per=60), "give a whole number from 1 to 1000000"),
+        (lambda: Gcra(5, per=YEAR + 1), "at most a year"),
+        (lambda: Gcra(1, per=YEAR, burst=2), "burst.* give a whole number from 1 to 1, not 2"),
+        (lambda: Gcra(5, per=60, burst=0), "burst"),
+        (lambda: Gcra(5, per=60, scope="planet"), "nor a function"),
+        (lambda: Cooldown(-1), "give seconds above 0"),
+        (lambda: Cooldown(YEAR + 1), "at most a year"),
+        (lambda: Cooldown(1, scope="planet"), "nor a function"),
+    ],
+)
+def test_a_limit_that_cannot_be_kept_is_refused_where_it_is_declared(make: object, words: str) -> None:
+    assert callable(make)
+    with pytest.raises(ValueError, match=words):
+        make()
+
+
+def test_what_is_accepted_where_it_is_declared_can_be_decided() -> None:
+    """The bounds of the declaration are the stores' bounds, or a command would fail when it is used."""
+    check_rules(
+        [
+            SlidingWindow(1000, per=YEAR).rule("a"),
+            WindowCounter(71, per=YEAR).rule("b"),
+            WindowCounter(1_000_000, per=2251).rule("c"),
+            Gcra(1_000_000, per=YEAR, burst=1_000_000).rule("d"),
+            Gcra(1, per=YEAR).rule("e"),
+            SlidingWindow(1, per=0.000_000_1).rule("f"),
+            Cooldown(YEAR).rule("g"),
+        ]
+    )
+
+
+def test_a_declared_limit_is_bound_to_a_key() -> None:
+    assert SlidingWindow(5, per=1.5).rule("k", cost=2) == WindowRule(key="k", limit=5, window_us=1_500_000, cost=2)
+    assert WindowCounter(5, per=60).rule("k") == CounterRule(key="k", limit=5, window_us=60_000_000)
+    assert Cooldown(30).rule("k", entity="user:1") == CooldownRule(key="k", duration_us=30_000_000, entity="user:1")
+
+
+def test_an_even_rate_is_never_faster_than_declared() -> None:
+    assert Gcra(7, per=60, burst=3).rule("k") == GcraRule(key="k", interval_us=8_571_429, burst=3)
+
+
+def test_an_entity_that_would_choose_the_slot_is_refused() -> None:
+    with pytest.raises(ValueError, match="has braces"):
+        check_rules([Cooldown(1).rule("k", entity="user:{1}")])
+
+
+def test_a_wait_is_a_duration_and_never_is_none() -> None:
+    def waiting(retry_after_us: int) -> timedelta | None:
+        decision = Decision(allowed=False, remaining=0, retry_after_us=retry_after_us, reset_after_us=0, now_us=0)
+        return decision.retry_after
+
+    assert waiting(1_500_000) == timedelta(seconds=1.5)
+    assert waiting(NEVER) is None
