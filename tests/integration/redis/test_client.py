@@ -1,4 +1,5 @@
 import asyncio
+import socket
 from pathlib import Path
 
 import pytest
@@ -7,9 +8,11 @@ from gpadapters.redis.admission_store import RedisAdmissionStore
 from gpadapters.redis.client import RedisClient
 from gpadapters.redis.scripts import Script
 from gpadapters.redis.session_store import RedisSessionStore
+from gpadapters.redis.settings import RedisSettings
 from gpcore.domain.limit_rules import WindowRule
+from gpcore.domain.secrets import Secret
 from gpcore.errors import PortRejectedError, PortTimeoutError, PortUnavailableError
-from tests.servers.dropping_proxy import dropping_proxy
+from tests.servers.dropping_proxy import DroppingProxy, dropping_proxy
 from tests.servers.redis import connected
 from tests.servers.redis_process import RedisProcess
 
@@ -212,3 +215,96 @@ async def test_closing_fails_the_calls_that_wait(redis_server: RedisProcess, tmp
         with pytest.raises(PortUnavailableError):
             await client.execute("PING")
         proxy.hold.set()
+
+
+async def test_a_command_does_not_wait_for_the_replies_of_earlier_ones(
+    redis_server: RedisProcess, tmp_path: Path
+) -> None:
+    async with dropping_proxy(redis_server.socket, tmp_path) as (proxy, url), connected(url) as client:
+        assert await client.execute("PING") == b"PONG"
+        proxy.hold.clear()
+        first = asyncio.create_task(client.execute("ECHO", "first"))
+        await until_asked(proxy, b"first")
+
+        second = asyncio.create_task(client.execute("ECHO", "second"))
+        await until_asked(proxy, b"second")
+
+        assert not first.done()
+        proxy.hold.set()
+        assert [await first, await second] == [b"first", b"second"]
+
+
+async def test_commands_of_one_turn_are_one_write(redis_server: RedisProcess, tmp_path: Path) -> None:
+    async with dropping_proxy(redis_server.socket, tmp_path) as (proxy, url), connected(url) as client:
+        assert await client.execute("PING") == b"PONG"
+        proxy.requests.clear()
+
+        await asyncio.gather(*(client.execute("ECHO", str(number)) for number in range(20)))
+
+        assert len(proxy.requests) == 1
+
+
+async def test_a_server_that_is_only_slow_keeps_its_connection(redis_server: RedisProcess, tmp_path: Path) -> None:
+    async with dropping_proxy(redis_server.socket, tmp_path) as (proxy, url), connected(url, timeout=0.05) as client:
+        assert await client.execute("PING") == b"PONG"
+        proxy.hold.clear()
+        with pytest.raises(PortTimeoutError):
+            await client.execute("ECHO", "too late")
+        proxy.hold.set()
+
+        while (echoed := await echo_if_in_time(client, "in time")) is None:
+            await asyncio.sleep(0.01)
+
+        # The late reply was passed over, not taken for this one.
+        assert echoed == b"in time"
+        assert proxy.connections == 1
+
+
+async def test_a_connection_that_stays_silent_is_made_anew(redis_server: RedisProcess, tmp_path: Path) -> None:
+    async with dropping_proxy(redis_server.socket, tmp_path) as (proxy, url):
+        client = RedisClient(RedisSettings(url=Secret(url), stall_timeout=0.1), timeout=0.05)
+        while await echo_if_in_time(client, "connected") is None:
+            await asyncio.sleep(0.01)
+        proxy.hold.clear()
+        proxy.requests.clear()
+
+        while proxy.connections == 1:
+            await echo_if_in_time(client, "silent")
+
+        proxy.hold.set()
+        while (echoed := await echo_if_in_time(client, "again")) is None:
+            await asyncio.sleep(0.01)
+        assert echoed == b"again"
+        await client.close()
+
+
+async def test_a_call_does_not_wait_for_a_connection_longer_than_its_own_time() -> None:
+    """Nobody accepts here, so connecting hangs as it does behind a firewall that drops packets."""
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        listening.listen(0)
+        filling = [socket.socket() for _ in range(8)]
+        for one in filling:
+            one.setblocking(False)
+            one.connect_ex(listening.getsockname())
+        settings = RedisSettings(url=Secret(f"redis://127.0.0.1:{listening.getsockname()[1]}"), connect_timeout=30)
+        client = RedisClient(settings, timeout=0.05)
+
+        with pytest.raises(PortTimeoutError):
+            await client.execute("PING")
+
+        await client.close()
+        for one in filling:
+            one.close()
+
+
+async def echo_if_in_time(client: RedisClient, text: str) -> object:
+    try:
+        return await client.execute("ECHO", text)
+    except PortUnavailableError:
+        return None
+
+
+async def until_asked(proxy: DroppingProxy, text: bytes) -> None:
+    while not any(text in request for request in proxy.requests):
+        await asyncio.sleep(0.001)

@@ -122,7 +122,7 @@ class LimitingMachine(RuleBasedStateMachine):
     @rule()
     def lose_the_scripts(self) -> None:
         # P23: the server forgets the scripts as it does when it restarts.
-        self.live.execute("SCRIPT FLUSH")
+        self.live.execute("SCRIPT", "FLUSH")
 
     @invariant()
     def every_key_expires(self) -> None:

@@ -5,10 +5,7 @@ local function unit_time(key, position)
   return tonumber(redis.call('ZRANGE', key, position, position, 'WITHSCORES')[2])
 end
 
-local function take_window(key, at, window, cost, now, nonce, foreign)
-  if foreign then
-    redis.call('DEL', key)
-  end
+local function take_window(key, at, window, cost, now, nonce, lapsed)
   local units = {}
   for unit = 1, cost do
     units[2 * unit - 1] = whole(at)
@@ -17,7 +14,9 @@ local function take_window(key, at, window, cost, now, nonce, foreign)
   -- Adding comes first: a server that is out of memory refuses a script's first write only, so a
   -- removal before it would let the script grow the data all the same.
   redis.call('ZADD', key, unpack(units))
-  redis.call('ZREMRANGEBYSCORE', key, '-inf', whole(at - window))
+  if lapsed > 0 then
+    redis.call('ZREMRANGEBYSCORE', key, '-inf', whole(at - window))
+  end
   redis.call('PEXPIRE', key, garbage_ms(at + window, now))
 end
 
@@ -48,7 +47,10 @@ local function judge_window(key, limit, window, cost, now, nonce)
     rule.cost = cost
     rule.idle_after = at + window
     rule.take = function()
-      take_window(key, at, window, cost, now, nonce, kind ~= 'zset' and kind ~= 'none')
+      if kind ~= 'zset' and kind ~= 'none' then
+        redis.call('DEL', key)
+      end
+      take_window(key, at, window, cost, now, nonce, size - used)
     end
   end
   return rule
