@@ -12,6 +12,7 @@ from gpcore.application.context import (
     InteractionContext,
     ModalContext,
 )
+from gpcore.application.limiter import Limiter
 from gpcore.application.routing import Router
 from gpcore.application.texts import Texts
 from gpcore.domain.buttons import Button
@@ -32,6 +33,7 @@ from gpcore.domain.events import (
 )
 from gpcore.domain.files import File
 from gpcore.domain.interactions import Interaction, InteractionKind, SubmittedField
+from gpcore.domain.limit_rules import Decision
 from gpcore.domain.limits import Cooldown, Gcra, SlidingWindow, WindowCounter
 from gpcore.domain.messages import AllowedMentions, Choice, OutgoingMessage, SentMessage
 from gpcore.domain.modals import Label, Modal, TextInput
@@ -66,6 +68,7 @@ __all__ = [
     "Container",
     "Cooldown",
     "DeadlineMissedError",
+    "Decision",
     "Defer",
     "Dispatch",
     "Embed",
@@ -82,6 +85,7 @@ __all__ = [
     "InteractionContext",
     "InteractionKind",
     "Label",
+    "Limiter",
     "Member",
     "MemberJoin",
     "MemberLeave",

@@ -6,15 +6,13 @@ from gpcore.application.handlers import CompiledHandler, HandlerKind
 from gpcore.application.texts import Texts
 from gpcore.domain import metrics
 from gpcore.domain.interactions import Interaction
-from gpcore.domain.keys import LimitKind, cooldown_key, entity_name, limit_key
+from gpcore.domain.keys import cooldown_key, entity_name, limit_key
 from gpcore.domain.limit_rules import NEVER, Decision, Rule
-from gpcore.domain.limits import MICROSECONDS, Gcra, Limit, Scope, SlidingWindow, WindowCounter
+from gpcore.domain.limits import MICROSECONDS, Scope
 from gpcore.errors import PortError
 from gpcore.ports.admission_store import AdmissionStore
 from gpcore.ports.clock import Clock
 from gpcore.ports.telemetry import Telemetry
-
-_KINDS: Final[dict[type[Limit], LimitKind]] = {SlidingWindow: "window", WindowCounter: "counter", Gcra: "gcra"}
 
 
 class Admission:
@@ -70,7 +68,7 @@ def rules_of(handler: CompiledHandler, interaction: Interaction) -> list[Rule]:
         rules.append(policy.cooldown.rule(cooldown_key(name, shared), entity=_entity(scope, bucket, interaction)))
     for limit in policy.limits:
         scope, bucket = _bucket(limit.scope, interaction)
-        key = limit_key(name, scope, bucket, per_us=limit.per_us, kind=_KINDS[type(limit)])
+        key = limit_key(name, scope, bucket, per_us=limit.per_us, kind=limit.kind)
         rules.append(limit.rule(key, entity=_entity(scope, bucket, interaction)))
     return rules
 

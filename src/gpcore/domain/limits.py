@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
+from typing import ClassVar, Final
 
 from gpcore.domain.interactions import Interaction
+from gpcore.domain.keys import LimitKind
 from gpcore.domain.limit_rules import (
     LARGEST_COUNT,
     LARGEST_LIMIT,
@@ -39,6 +40,8 @@ class SlidingWindow:
     Raises:
         ValueError: A value is out of bounds.
     """
+
+    kind: ClassVar[LimitKind] = "window"
 
     limit: int
     per: float
@@ -76,6 +79,8 @@ class WindowCounter:
         ValueError: A value is out of bounds.
     """
 
+    kind: ClassVar[LimitKind] = "counter"
+
     limit: int
     per: float
     scope: Scope = "user"
@@ -112,6 +117,8 @@ class Gcra:
     Raises:
         ValueError: A value is out of bounds.
     """
+
+    kind: ClassVar[LimitKind] = "gcra"
 
     limit: int
     per: float

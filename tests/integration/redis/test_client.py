@@ -1,6 +1,7 @@
 import asyncio
 import socket
 from pathlib import Path
+from random import Random
 
 import pytest
 
@@ -9,7 +10,7 @@ from gpadapters.redis.client import RedisClient
 from gpadapters.redis.scripts import Script
 from gpadapters.redis.session_store import RedisSessionStore
 from gpadapters.redis.settings import RedisSettings
-from gpcore.domain.limit_rules import WindowRule
+from gpcore.domain.limit_rules import CooldownRule, CounterRule, WindowRule
 from gpcore.domain.secrets import Secret
 from gpcore.errors import PortRejectedError, PortTimeoutError, PortUnavailableError
 from tests.servers.dropping_proxy import DroppingProxy, dropping_proxy
@@ -95,6 +96,44 @@ async def test_p24_a_lost_reply_is_asked_for_again_and_counted_once(redis_server
         assert decision.allowed
         assert (await store.peek([RULE])).remaining == RULE.limit - 2
         assert proxy.connections == 2
+
+
+@pytest.mark.parametrize("seed", range(5))
+async def test_p24_replies_lost_at_random_never_count_twice(
+    redis_server: RedisProcess, tmp_path: Path, seed: int
+) -> None:
+    random = Random(seed)
+    rules = [WindowRule(key="rl:x", limit=1000, window_us=HOUR_US), CooldownRule(key="cd:x", duration_us=1)]
+    async with dropping_proxy(redis_server.socket, tmp_path) as (proxy, url), connected(url) as client:
+        store = RedisAdmissionStore(client)
+        for use in range(40):
+            if random.random() < 0.4:
+                proxy.drop_replies = 1
+            elif random.random() < 0.2:
+                async with connected(redis_server.unix_url) as other:
+                    await other.execute("SCRIPT", "FLUSH")
+            assert (await store.admit(rules, nonce=str(use))).allowed
+            assert (await store.peek(rules[:1])).remaining == 1000 - use - 1
+
+        assert proxy.connections > 5
+
+
+async def test_a_decision_with_a_limit_that_remembers_nobody_is_sent_once(
+    redis_server: RedisProcess, tmp_path: Path
+) -> None:
+    counter = CounterRule(key="rl:c", limit=10, window_us=30 * 24 * HOUR_US)
+    async with dropping_proxy(redis_server.socket, tmp_path) as (proxy, url), connected(url) as client:
+        store = RedisAdmissionStore(client)
+        await store.admit([counter], nonce="first")
+
+        proxy.drop_replies = 1
+        with pytest.raises(PortUnavailableError):
+            await store.admit([counter, RULE], nonce="second")
+        proxy.drop_replies = 1
+        looked = await store.peek([counter])
+
+        # Sent once: the lost use counts once, and looking may be repeated.
+        assert looked.remaining == 8
 
 
 async def test_a_session_write_whose_reply_was_lost_is_not_repeated(redis_server: RedisProcess, tmp_path: Path) -> None:
