@@ -10,7 +10,7 @@ from gpadapters.redis.client import RedisClient
 from gpadapters.redis.scripts import Script
 from gpadapters.redis.session_store import RedisSessionStore
 from gpadapters.redis.settings import RedisSettings
-from gpcore.domain.limit_rules import CooldownRule, CounterRule, WindowRule
+from gpcore.domain.limit_rules import CooldownRule, CounterRule, Rule, WindowRule
 from gpcore.domain.secrets import Secret
 from gpcore.errors import PortRejectedError, PortTimeoutError, PortUnavailableError
 from tests.servers.dropping_proxy import DroppingProxy, dropping_proxy
@@ -103,7 +103,7 @@ async def test_p24_replies_lost_at_random_never_count_twice(
     redis_server: RedisProcess, tmp_path: Path, seed: int
 ) -> None:
     random = Random(seed)
-    rules = [WindowRule(key="rl:x", limit=1000, window_us=HOUR_US), CooldownRule(key="cd:x", duration_us=1)]
+    rules: list[Rule] = [WindowRule(key="rl:x", limit=1000, window_us=HOUR_US), CooldownRule(key="cd:x", duration_us=1)]
     async with dropping_proxy(redis_server.socket, tmp_path) as (proxy, url), connected(url) as client:
         store = RedisAdmissionStore(client)
         for use in range(40):
