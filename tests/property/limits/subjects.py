@@ -1,13 +1,18 @@
-"""What the properties are asked of: the pure functions, the in-memory store, and real Redis or Valkey."""
+"""What the properties are asked of.
+
+The pure functions, the in-memory store, a real Redis or Valkey, and the same server used as a cluster has to be.
+"""
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 
 from gpadapters.memory.admission_store import InMemoryAdmissionStore
 from gpadapters.redis.admission_store import RedisAdmissionStore
+from gpadapters.redis.cluster_admission_store import RedisClusterAdmissionStore
 from gpcore.domain import limiting
 from gpcore.domain.limit_rules import Decision, Rule
 from gpcore.domain.limit_states import State
+from gpcore.ports.admission_store import AdmissionStore
 from tests.property.live_redis import LiveRedis
 from tests.settable_clock import SettableClock
 
@@ -63,7 +68,7 @@ class Stored(Subject):
         self.store = self.made()
 
     @abstractmethod
-    def made(self) -> InMemoryAdmissionStore | RedisAdmissionStore:
+    def made(self) -> AdmissionStore:
         """Return an empty store."""
 
     def decide(self, rules: Sequence[Rule], now: int, nonce: str | None) -> Decision:
@@ -103,6 +108,18 @@ class InRedis(Stored):
         return [self.prefix + rule.key for rule in rules]
 
 
+class InCluster(Stored):
+    """The scripts as a cluster needs them: an entity at a time."""
+
+    def made(self) -> RedisClusterAdmissionStore:
+        self.prefix = self.live.fresh_prefix()
+        return RedisClusterAdmissionStore(self.live.client, self.prefix, self.clock)
+
+    def image(self, rules: Sequence[Rule]) -> list[object]:
+        # What was taken and given back may have left out what had lapsed: the decisions are the same, not the bytes.
+        return [self.decide([rule], self.clock.now, None) for rule in rules]
+
+
 Subjects = Callable[[], Subject]
 """Makes a subject with nothing stored."""
 
@@ -110,4 +127,5 @@ SUBJECTS: dict[str, Callable[[LiveRedis], Subject]] = {
     "pure": lambda _: Pure(),
     "memory": InMemory,
     "redis": InRedis,
+    "cluster": InCluster,
 }

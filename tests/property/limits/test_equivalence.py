@@ -19,7 +19,7 @@ from gpcore.domain.limit_rules import (
     WindowRule,
 )
 from tests.property.limits.oracle import LimitingOracle
-from tests.property.limits.subjects import InMemory, InRedis, Pure
+from tests.property.limits.subjects import InCluster, InMemory, InRedis, Pure
 from tests.property.live_redis import LiveRedis
 from tests.settable_clock import NOW_US, SECOND
 
@@ -39,14 +39,37 @@ LONGEST_HELD_US = {
 
 limits = st.integers(1, LARGEST)
 costs = st.sampled_from([1, 1, 1, 2, 0, 3, LARGEST + 1])
+# The cooldown and one window are of one entity, the other window of none, the counter and the rate of one each.
+ENTITIES = {"rl:a": "user:1", "rl:b": ""}
 any_rule = st.one_of(
     *(
-        st.builds(WindowRule, key=st.just(key), limit=limits, window_us=st.just(LONGEST_HELD_US[key]), cost=costs)
+        st.builds(
+            WindowRule,
+            key=st.just(key),
+            limit=limits,
+            window_us=st.just(LONGEST_HELD_US[key]),
+            cost=costs,
+            entity=st.just(ENTITIES[key]),
+        )
         for key in ("rl:a", "rl:b")
     ),
-    st.builds(CounterRule, key=st.just("rl:c"), limit=limits, window_us=st.just(5 * SECOND), cost=costs),
-    st.builds(GcraRule, key=st.just("rl:g"), burst=limits, interval_us=st.just(5 * SECOND), cost=costs),
-    st.just(CooldownRule(key="cd:a", duration_us=5 * SECOND)),
+    st.builds(
+        CounterRule,
+        key=st.just("rl:c"),
+        limit=limits,
+        window_us=st.just(5 * SECOND),
+        cost=costs,
+        entity=st.just("guild:2"),
+    ),
+    st.builds(
+        GcraRule,
+        key=st.just("rl:g"),
+        burst=limits,
+        interval_us=st.just(5 * SECOND),
+        cost=costs,
+        entity=st.just("global:"),
+    ),
+    st.just(CooldownRule(key="cd:a", duration_us=5 * SECOND, entity="user:1")),
 )
 rule_lists = st.lists(any_rule, min_size=1, max_size=3, unique_by=lambda rule: rule.key)
 nonces = st.one_of(st.sampled_from(["n1", "n1:1"]), st.integers(0, 30).map(str))
@@ -66,7 +89,7 @@ class LimitingMachine(RuleBasedStateMachine):
         self.rewound_us = 0
         self.oracle = LimitingOracle()
         self.redis = InRedis(live)
-        self.subjects = [Pure(), InMemory(live), self.redis]
+        self.subjects = [Pure(), InMemory(live), self.redis, InCluster(live)]
         self.keys = [self.redis.prefix + key for key in LONGEST_HELD_US]
 
     @rule(rules=rule_lists, nonce=nonces)

@@ -1,9 +1,9 @@
 -- Port of gpcore.domain.limiting.decide.
 --
 -- KEYS: one for each rule.
--- ARGV: now or '0', nonce ('' only looks), then for each rule four: 'window', limit, length, cost |
+-- ARGV: now or '0', nonce or '', 'take' | 'look', then for each rule four: 'window', limit, length, cost |
 --       'counter', limit, length, cost | 'gcra', burst, interval, cost | 'cooldown', 1, length, 1.
--- Returns {allowed, remaining, retry_after, reset_after, now, limiting or -1}.
+-- Returns {allowed, remaining, retry_after, reset_after, now, limiting or -1, index of each rule that took, …}.
 --
 -- A judge returns what its rule says: retry, remaining, idle_at, and if there is something to take
 -- also cost, idle_after and take(). Nothing is written before all have judged.
@@ -15,7 +15,7 @@ local nonce = ARGV[2]
 
 local rules, limiting, longest = {}, -1, 0
 for index, key in ipairs(KEYS) do
-  local first = 3 + 4 * (index - 1)
+  local first = 4 + 4 * (index - 1)
   local amount, length, cost = tonumber(ARGV[first + 1]), tonumber(ARGV[first + 2]), tonumber(ARGV[first + 3])
   local rule = JUDGES[ARGV[first]](key, amount, length, cost, now, nonce)
   rules[index] = rule
@@ -24,11 +24,12 @@ for index, key in ipairs(KEYS) do
   end
 end
 
-local takes = limiting == -1 and nonce ~= ''
-local remaining, idle_at = nil, now
-for _, rule in ipairs(rules) do
+local takes = limiting == -1 and ARGV[3] == 'take'
+local remaining, idle_at, took = nil, now, {}
+for index, rule in ipairs(rules) do
   if takes and rule.take then
     rule.take()
+    took[#took + 1] = index - 1
     rule.remaining = rule.remaining - rule.cost
     rule.idle_at = rule.idle_after
   end
@@ -36,4 +37,4 @@ for _, rule in ipairs(rules) do
   idle_at = math.max(idle_at, rule.idle_at)
 end
 
-return { limiting == -1 and 1 or 0, math.max(0, remaining), longest, idle_at - now, now, limiting }
+return { limiting == -1 and 1 or 0, math.max(0, remaining), longest, idle_at - now, now, limiting, unpack(took) }
