@@ -8,10 +8,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gpcore.domain.limit_rules import NEVER, CooldownRule, CounterRule, GcraRule, Rule, WindowRule, remembers_nonces
-from tests.property.limits.subjects import Subject, Subjects
+from tests.property.limits.subjects import SUBJECTS, Subject, Subjects
+from tests.property.live_redis import LiveRedis
 from tests.settable_clock import NOW_US, SECOND
 
 pytestmark = [pytest.mark.property, pytest.mark.integration]
+
+
+@pytest.fixture(scope="session", params=list(SUBJECTS))
+def subjects(request: pytest.FixtureRequest, live_redis: LiveRedis) -> Subjects:
+    """Add the cluster, which differs only in how it decides lists."""
+    return lambda: SUBJECTS[request.param](live_redis)
+
 
 Script = list[tuple[int, Sequence[Rule]]]
 
