@@ -171,6 +171,21 @@ def test_p8_p22_p23_pure_memory_lua_and_oracle_agree(live_redis: LiveRedis) -> N
     run_state_machine_as_test(Machine)
 
 
+either_way = st.one_of(steps, st.integers(-4, -1).map(lambda seconds: seconds * SECOND))
+
+
+@given(script=st.lists(st.tuples(either_way, rule_lists, st.one_of(st.none(), nonces), st.booleans()), max_size=30))
+def test_p8_the_pure_functions_are_the_oracle(script: list[tuple[int, Sequence[Rule], str | None, bool]]) -> None:
+    """The same without a server, so that it is asked of every change of a line."""
+    oracle, pure, now = LimitingOracle(), Pure(), NOW_US
+    for step, rules, nonce, gives_back in script:
+        now += step
+        assert pure.decide(rules, now, nonce) == oracle.decide(rules, now, nonce)
+        if gives_back and nonce is not None:
+            pure.refund(rules, nonce)
+            oracle.refund(rules, nonce)
+
+
 @st.composite
 def large_rules(draw: st.DrawFn) -> Rule:
     """Draw numbers at and near the largest that are accepted."""
