@@ -4,6 +4,7 @@ Everything that handlers need is here; ports, domain and use cases live in the s
 """
 
 from gpcore.application.context import (
+    AnyContext,
     AutocompleteContext,
     Bot,
     CommandContext,
@@ -12,9 +13,12 @@ from gpcore.application.context import (
     InteractionContext,
     ModalContext,
 )
+from gpcore.application.injection import Inject
+from gpcore.application.middleware import CallNext, Middleware
 from gpcore.application.routing import Router
 from gpcore.application.texts import Texts
 from gpcore.domain.buttons import Button
+from gpcore.domain.command_details import Localization
 from gpcore.domain.components import Container, Row, TextDisplay
 from gpcore.domain.defer import Defer
 from gpcore.domain.embeds import Embed, EmbedField
@@ -36,12 +40,16 @@ from gpcore.domain.limits import Cooldown, SlidingWindow
 from gpcore.domain.messages import AllowedMentions, Choice, OutgoingMessage, SentMessage
 from gpcore.domain.modals import Label, Modal, TextInput
 from gpcore.domain.options import Option
+from gpcore.domain.permissions import Permission
 from gpcore.domain.raw_component import Raw
+from gpcore.domain.refusals import Refusal
 from gpcore.domain.selects import Select, SelectOption
 from gpcore.errors import (
     ConfigurationError,
     DeadlineMissedError,
     GpError,
+    HandlerTimeoutError,
+    LifespanError,
     OptionError,
     Reject,
     ReplyStateError,
@@ -54,10 +62,12 @@ from gpcore.errors import (
 
 __all__ = [
     "AllowedMentions",
+    "AnyContext",
     "Attachment",
     "AutocompleteContext",
     "Bot",
     "Button",
+    "CallNext",
     "Channel",
     "Choice",
     "CommandContext",
@@ -77,22 +87,29 @@ __all__ = [
     "GuildJoin",
     "GuildLeave",
     "GuildOutage",
+    "HandlerTimeoutError",
+    "Inject",
     "Interaction",
     "InteractionContext",
     "InteractionKind",
     "Label",
+    "LifespanError",
+    "Localization",
     "Member",
     "MemberJoin",
     "MemberLeave",
     "MemberUpdate",
     "Mentionable",
     "MessageCreate",
+    "Middleware",
     "Modal",
     "ModalContext",
     "Option",
     "OptionError",
     "OutgoingMessage",
+    "Permission",
     "Raw",
+    "Refusal",
     "Reject",
     "ReplyStateError",
     "ReplyTooLargeError",

@@ -117,31 +117,33 @@ def _(router: Router) -> None:
     async def work(ctx: CommandContext, value) -> None: ...  # type: ignore[no-untyped-def]  # noqa: ANN001 - the mistake
 
 
-@mistake("command 'work' parameter 'value' is of a type that no option can hold: <class 'bytes'>")
+@mistake("command 'work' parameter 'value' is of a type that no option can hold and nobody provides: bytes;")
 def _(router: Router) -> None:
     @router.command("work")
     async def work(ctx: CommandContext, value: bytes) -> None: ...
 
 
-@mistake("command 'work' parameter 'value' is of a type that no option can hold: str | int")
+@mistake("command 'work' parameter 'value' is of a type that no option can hold and nobody provides: str | int;")
 def _(router: Router) -> None:
     @router.command("work")
     async def work(ctx: CommandContext, value: str | int) -> None: ...
 
 
-@mistake("command 'work' parameter 'value' is of a type that no option can hold: typing.Literal['a', 2]")
+@mistake(
+    "command 'work' parameter 'value' is of a type that no option can hold and nobody provides: typing.Literal['a', 2];"
+)
 def _(router: Router) -> None:
     @router.command("work")
     async def work(ctx: CommandContext, value: Literal["a", 2]) -> None: ...
 
 
-@mistake("command 'work' parameter 'value' is of a type that no option can hold: <enum 'Mixed'>")
+@mistake("command 'work' parameter 'value' is of a type that no option can hold and nobody provides: Mixed;")
 def _(router: Router) -> None:
     @router.command("work")
     async def work(ctx: CommandContext, value: Mixed) -> None: ...
 
 
-@mistake("command 'work' parameter 'value' is of a type that no option can hold: <enum 'Flags'>")
+@mistake("command 'work' parameter 'value' is of a type that no option can hold and nobody provides: Flags;")
 def _(router: Router) -> None:
     @router.command("work")
     async def work(ctx: CommandContext, value: Flags) -> None: ...
@@ -214,13 +216,13 @@ def _(router: Router) -> None:
     async def report(ctx: CommandContext) -> None: ...
 
 
-@mistake("event 'member.join' must take nothing after the context")
+@mistake("event 'member.join' parameter 'more' is a str, which nothing provides: call router.provide(str, …)")
 def _(router: Router) -> None:
     @router.event("member.join")
     async def welcome(ctx: EventContext[MemberJoin], more: str) -> None: ...
 
 
-@mistake("entry point 'launch' must take nothing after the context")
+@mistake("entry point 'launch' parameter 'more' is a str, which nothing provides: call router.provide(str, …)")
 def _(router: Router) -> None:
     @router.entry_point("launch")
     async def launch(ctx: CommandContext, more: str) -> None: ...

@@ -1,0 +1,83 @@
+"""From a router and those it includes to the table of handlers."""
+
+import re
+from dataclasses import replace
+from typing import Final
+
+from gpcore.application.binding import bind
+from gpcore.application.declarations import Declarations, Inclusion
+from gpcore.application.faults import Faults
+from gpcore.application.handlers import HandlerKind, Registration
+from gpcore.application.routes import Routes
+from gpcore.application.scopes import Scope
+from gpcore.application.texts import Wordings
+from gpcore.domain.options import NAME_PATTERN
+from gpcore.errors import RoutingError
+
+MOST_WORDS: Final = 3
+_PREFIX: Final = re.compile(rf"{NAME_PATTERN}( {NAME_PATTERN})?")
+_PREFIXED: Final = (HandlerKind.COMMAND, HandlerKind.AUTOCOMPLETE)
+
+
+def compile_routes(declarations: Declarations, texts: Wordings) -> Routes:
+    """Check everything that was declared.
+
+    Raises:
+        RoutingError: Every mistake found, a line each, with file and line.
+    """
+    return _Compilation(texts).compile(declarations)
+
+
+class _Compilation:
+    """One walk over a tree of routers."""
+
+    def __init__(self, texts: Wordings) -> None:
+        self._faults: Final = Faults()
+        self._routes: Final = Routes(texts)
+        self._scopes: Final[dict[tuple[int, int], Scope]] = {}
+
+    def compile(self, declarations: Declarations) -> Routes:
+        self._walk(declarations, None, ())
+        self._faults.add(*self._routes.loose_ends())
+        self._faults.check()
+        return self._routes
+
+    def _walk(self, declarations: Declarations, parent: Scope | None, above: tuple[Inclusion, ...]) -> None:
+        scope = self._scope(declarations, parent)
+        for item in declarations.items:
+            with self._faults.collected():
+                if isinstance(item, Registration):
+                    self._routes.add(bind(_prefixed(item, above), scope))
+                    continue
+                if any(item.declarations is one.declarations for one in above) or item.declarations is declarations:
+                    raise RoutingError(f"{item.source}: a router cannot include itself")
+                _check_prefix(item)
+                self._walk(item.declarations, scope, (*above, item))
+
+    def _scope(self, declarations: Declarations, parent: Scope | None) -> Scope:
+        """Return a router's scope; one that the same router includes twice has its lifespans once."""
+        key = (id(declarations), id(parent))
+        if key not in self._scopes:
+            self._scopes[key] = scope = Scope(declarations, parent, self._faults)
+            self._routes.lifespans.extend(scope.providers.lifespans)
+        return self._scopes[key]
+
+
+def _prefixed(registration: Registration, above: tuple[Inclusion, ...]) -> Registration:
+    """Put the words of the inclusions before a command's name; nothing else has words to put them before."""
+    prefixes = [inclusion for inclusion in above if inclusion.prefix]
+    if registration.kind not in _PREFIXED or not prefixes:
+        return registration
+    name = " ".join([*(inclusion.prefix for inclusion in prefixes), registration.name])
+    if len(name.split()) > MOST_WORDS:
+        where = ", ".join(f"{inclusion.prefix!r} at {inclusion.source}" for inclusion in prefixes)
+        raise registration.fault(f"has more than {MOST_WORDS} words with the prefix {where}")
+    return replace(registration, name=name)
+
+
+def _check_prefix(inclusion: Inclusion) -> None:
+    prefix = inclusion.prefix
+    if prefix and (not _PREFIX.fullmatch(prefix) or prefix != prefix.lower()):
+        raise RoutingError(
+            f"{inclusion.source}: prefix {prefix!r}: give one or two lower-case words of letters, digits, - and _"
+        )
