@@ -119,13 +119,13 @@ class Declarations:
             )
         )
 
-    def registrations(self) -> Iterator[Registration]:
+    def registrations(self, above: tuple["Declarations", ...] = ()) -> Iterator[Registration]:
         """Yield the handlers of this router and of those it includes, as they were declared."""
         for item in self.items:
             if isinstance(item, Registration):
                 yield item
-            elif item.declarations is not self:
-                yield from item.declarations.registrations()
+            elif item.declarations not in (*above, self):
+                yield from item.declarations.registrations((*above, self))
 
 
 def source_of(function: Callable[..., Any]) -> str:

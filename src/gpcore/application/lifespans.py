@@ -46,7 +46,7 @@ def yielded_types(declared: Declared) -> tuple[object, ...]:
     yielded = get_args(annotation)[:1]
     if not yielded:
         raise declared.fault("must say what it yields: -> AsyncIterator[Pool], or AsyncIterator[None] for nothing")
-    if yielded[0] is type(None):
+    if yielded[0] in (None, type(None)):
         return ()
     return get_args(yielded[0]) if get_origin(yielded[0]) is tuple else yielded
 

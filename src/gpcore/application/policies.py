@@ -159,9 +159,10 @@ def opens_modal(function: Function) -> bool:
     What it calls indirectly is not looked into: that is found when it happens.
     """
     code = getattr(inspect.unwrap(function), "__code__", None)
-    if code is None or not code.co_varnames:
+    first = 1 if inspect.ismethod(function) else 0
+    if code is None or len(code.co_varnames) <= first:
         return False
-    context, loaded = code.co_varnames[0], False
+    context, loaded = code.co_varnames[first], False
     for instruction in dis.get_instructions(code):
         if loaded and instruction.opname in _ATTRIBUTE_LOADS and instruction.argval == "show_modal":
             return True
