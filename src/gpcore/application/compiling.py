@@ -5,7 +5,8 @@ from dataclasses import replace
 from typing import Final
 
 from gpcore.application.binding import bind
-from gpcore.application.declarations import Declarations, Inclusion
+from gpcore.application.declarations import Declarations, Group, Inclusion
+from gpcore.application.declared_commands import define_commands
 from gpcore.application.faults import Faults
 from gpcore.application.handlers import HandlerKind, Registration
 from gpcore.application.routes import Routes
@@ -35,15 +36,21 @@ class _Compilation:
         self._faults: Final = Faults()
         self._routes: Final = Routes(texts)
         self._scopes: Final[dict[tuple[int, int], Scope]] = {}
+        self._groups: Final[list[Group]] = []
 
     def compile(self, declarations: Declarations) -> Routes:
         self._walk(declarations, None, ())
         self._faults.add(*self._routes.loose_ends())
+        defined = define_commands(self._routes, self._groups)
+        self._faults.add(*defined.faults)
+        self._routes.commands.extend(defined.commands)
         self._faults.check()
         return self._routes
 
     def _walk(self, declarations: Declarations, parent: Scope | None, above: tuple[Inclusion, ...]) -> None:
         scope = self._scope(declarations, parent)
+        prefixes = [inclusion.prefix for inclusion in above if inclusion.prefix]
+        self._groups.extend(replace(one, name=" ".join([*prefixes, one.name])) for one in declarations.groups)
         for item in declarations.items:
             with self._faults.collected():
                 if isinstance(item, Registration):

@@ -6,6 +6,7 @@ from typing import Final
 from gpcore.application.handlers import CompiledHandler, HandlerKind
 from gpcore.application.lifespans import Lifespan
 from gpcore.application.texts import Wordings
+from gpcore.domain.command_definitions import Definition
 from gpcore.domain.custom_ids import Value
 from gpcore.domain.defer import DeferMode
 from gpcore.domain.dispatches import dispatch_of
@@ -29,11 +30,13 @@ class Routes:
     Attributes:
         texts: What gp itself says to users.
         lifespans: What a worker opens before it consumes, in order.
+        commands: What Discord would register, as Discord's objects.
     """
 
     def __init__(self, texts: Wordings | None = None) -> None:
         self.texts: Final = texts or Wordings()
         self.lifespans: Final[list[Lifespan]] = []
+        self.commands: Final[list[Definition]] = []
         self._named: dict[tuple[HandlerKind, str, str | None], CompiledHandler] = {}
         self._templates: dict[HandlerKind, list[CompiledHandler]] = {HandlerKind.COMPONENT: [], HandlerKind.MODAL: []}
 
