@@ -4,15 +4,14 @@ Everything that handlers need is here; ports, domain and use cases live in the s
 """
 
 from gpcore.application.context import (
-    AnyContext,
     AutocompleteContext,
     Bot,
     CommandContext,
     ComponentContext,
-    EventContext,
     InteractionContext,
     ModalContext,
 )
+from gpcore.application.event_context import AnyContext, EventContext
 from gpcore.application.injection import Inject
 from gpcore.application.middleware import CallNext, Middleware
 from gpcore.application.routing import Router

@@ -90,6 +90,7 @@ def _events(parts: Parts) -> LaneRunner:
         routes=parts.routes,
         claims=parts.claims,
         bot=edge.bot,
+        sessions=edge.sessions,
         calls=_calls(edge),
         slots=slots,
         own_slots=own_slots,

@@ -189,6 +189,6 @@ class Answering:
         interaction, bot = run.interaction, self._edge.bot
         if interaction.kind is InteractionKind.AUTOCOMPLETE:
             return AutocompleteContext(interaction, run.conversation, bot=bot, handler=handler.label)
-        sessions = Sessions(self._edge.sessions, interaction.user_id or "", self._edge.clock)
+        sessions = Sessions(self._edge.sessions, interaction.user_id or "", self._edge.clock, self._edge.telemetry)
         kind = _CONTEXTS[interaction.kind]
         return kind(interaction, run.conversation, bot=bot, sessions=sessions, handler=handler.label)

@@ -6,9 +6,9 @@ from gpcore.application.context import (
     AutocompleteContext,
     CommandContext,
     ComponentContext,
-    EventContext,
     ModalContext,
 )
+from gpcore.application.event_context import EventContext
 from gpcore.application.handlers import HandlerKind, Registration
 from gpcore.application.signatures import Parameter, bare, classes_of
 from gpcore.domain.events import EVENT_CLASSES, Dispatch

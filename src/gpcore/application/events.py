@@ -10,13 +10,15 @@ from typing import Final
 from gpcore.application.boundary import Returned
 from gpcore.application.calling import Calls
 from gpcore.application.claiming import Claims, settled_elsewhere
-from gpcore.application.context import Bot, EventContext
+from gpcore.application.context import Bot
+from gpcore.application.event_context import EventContext
 from gpcore.application.handler_slots import HandlerSlots
 from gpcore.application.handlers import CompiledHandler
 from gpcore.application.intake import Intake
 from gpcore.application.jitter import unit
 from gpcore.application.joining import InFlight
 from gpcore.application.routes import Routes
+from gpcore.application.sessions import Sessions
 from gpcore.application.slots import Slots, SlotsClosedError
 from gpcore.domain import metrics
 from gpcore.domain.claims import ClaimResult
@@ -36,6 +38,7 @@ from gpcore.errors import (
 )
 from gpcore.ports.clock import Clock
 from gpcore.ports.delivery import Delivery
+from gpcore.ports.session_store import SessionStore
 from gpcore.ports.telemetry import Telemetry
 
 _LOG: Final = logging.getLogger("gp.events")
@@ -55,6 +58,7 @@ class EventUseCase:
         routes: Routes,
         claims: Claims,
         bot: Bot,
+        sessions: SessionStore,
         calls: Calls,
         slots: Slots,
         own_slots: HandlerSlots,
@@ -65,6 +69,7 @@ class EventUseCase:
         self._routes: Final = routes
         self._claims: Final = claims
         self._bot: Final = bot
+        self._sessions: Final = sessions
         self._calls: Final = calls
         self._slots: Final = slots
         self._own_slots: Final = own_slots
@@ -145,7 +150,14 @@ class EventUseCase:
     async def _call(self, envelope: Envelope, handler: CompiledHandler, *, fence: int) -> Ack | Exception:
         """Run the handler and, if it fails, the bot's error handler; return what stays unhandled."""
         event = event_from(envelope) if handler.registration.name in EVENT_CLASSES else dispatch_from(envelope)
-        context = EventContext(event, event_id=envelope.event_id, fence=fence, bot=self._bot, handler=handler.label)
+        context = EventContext(
+            event,
+            event_id=envelope.event_id,
+            fence=fence,
+            bot=self._bot,
+            sessions=self._sessions_of(envelope.user_id),
+            handler=handler.label,
+        )
         ended = await self._calls.handler(handler, context)
         if isinstance(ended, Returned):
             return Ack("handled")
@@ -153,6 +165,9 @@ class EventUseCase:
         if isinstance(rescued, Returned):
             return Ack("error_handled")
         return ended.error if rescued is None else rescued.error
+
+    def _sessions_of(self, user_id: str | None) -> Sessions | None:
+        return None if user_id is None else Sessions(self._sessions, user_id, self._clock, self._telemetry)
 
     def _failure(self, handler: CompiledHandler, error: Exception, failures: int) -> Disposition:
         name = type(error).__name__

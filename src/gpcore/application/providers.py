@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
-from gpcore.application.context import AutocompleteContext, EventContext, InteractionContext
+from gpcore.application.context import AutocompleteContext, InteractionContext
 from gpcore.application.declarations import Declarations, Declared, Provision
+from gpcore.application.event_context import EventContext
 from gpcore.application.faults import Faults
 from gpcore.application.injection import CONTEXT, Injected, Origin, Provider, type_name
 from gpcore.application.lifespans import Lifespan, yielded_types

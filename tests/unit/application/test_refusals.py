@@ -52,7 +52,12 @@ async def refused(world: World, router: Router, *, seconds: float = 0.0, outcome
 
 async def test_it_gets_the_time_that_is_left(world: World) -> None:
     seen: list[Refusal] = []
-    message = await refused(world, a_bot(world, lambda ctx, refusal: seen.append(refusal) or "Not yet."))
+
+    def keep(ctx: InteractionContext, refusal: Refusal) -> str:
+        seen.append(refusal)
+        return "Not yet."
+
+    message = await refused(world, a_bot(world, keep))
 
     [refusal] = seen
     assert (refusal.known, refusal.retry_after) == (True, timedelta(seconds=60))

@@ -190,6 +190,7 @@ class Process:
             routes=self.routes,
             claims=self.claims,
             bot=bot,
+            sessions=world.sessions,
             calls=calls,
             slots=self.event_slots,
             own_slots=self.own_event_slots,
