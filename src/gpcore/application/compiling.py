@@ -12,6 +12,7 @@ from gpcore.application.handlers import HandlerKind, Registration
 from gpcore.application.routes import Routes
 from gpcore.application.scopes import Scope
 from gpcore.application.texts import Wordings
+from gpcore.domain.locales import LOCALES
 from gpcore.domain.options import NAME_PATTERN
 from gpcore.errors import RoutingError
 
@@ -39,6 +40,7 @@ class _Compilation:
         self._groups: Final[list[Group]] = []
 
     def compile(self, declarations: Declarations) -> Routes:
+        self._check_languages()
         self._walk(declarations, None, ())
         self._faults.add(*self._routes.loose_ends())
         defined = define_commands(self._routes, self._groups)
@@ -46,6 +48,10 @@ class _Compilation:
         self._routes.commands.extend(defined.commands)
         self._faults.check()
         return self._routes
+
+    def _check_languages(self) -> None:
+        for locale in self._routes.texts.by_locale.keys() - LOCALES:
+            self._faults.add(f"Router(texts=…): {locale!r} is none of Discord's locales, such as de or en-GB")
 
     def _walk(self, declarations: Declarations, parent: Scope | None, above: tuple[Inclusion, ...]) -> None:
         scope = self._scope(declarations, parent)

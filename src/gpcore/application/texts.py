@@ -19,6 +19,9 @@ class Texts:
         slow_down: A limit or cooldown refuses; ``{when}`` becomes Discord's relative time markup.
         limits_unknown: Limits cannot be decided and the handler says to refuse then.
         bad_option: An option's value does not fit; ``{option}`` and ``{problem}``.
+
+    Raises:
+        ValueError: A text has braces around something else.
     """
 
     done: str = "Done."
@@ -28,6 +31,10 @@ class Texts:
     slow_down: str = "Slow down: you can do this again {when}."
     limits_unknown: str = "This cannot be done right now. Please try again in a minute."
     bad_option: str = "`{option}` {problem}."
+
+    def __post_init__(self) -> None:
+        _check("slow_down", self.slow_down, when="")
+        _check("bad_option", self.bad_option, option="", problem="")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,3 +53,11 @@ class Wordings:
         """Return the texts for a user; Discord's own stand-ins apply, such as ``en-GB`` for ``en-US``."""
         found = (self.by_locale.get(candidate) for candidate in candidates(locale))
         return next((texts for texts in found if texts is not None), self.default)
+
+
+def _check(name: str, text: str, **values: str) -> None:
+    try:
+        text.format(**values)
+    except (KeyError, IndexError, ValueError) as error:
+        known = " and ".join(f"{{{value}}}" for value in values)
+        raise ValueError(f"Texts({name}={text!r}): only {known} can stand in braces") from error
