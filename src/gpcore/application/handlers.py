@@ -190,7 +190,7 @@ class CompiledHandler:
 
     def describe(self) -> Mapping[str, object]:
         """Return what ``gp routes`` shows."""
-        policy = self.policy
+        policy, around = self.policy, self.around
         return {
             "kind": self.kind.value,
             "name": self.registration.name,
@@ -198,7 +198,14 @@ class CompiledHandler:
             "defer": policy.defer.mode.value,
             "cooldown": policy.cooldown.seconds if policy.cooldown else None,
             "limits": [f"{limit.limit} per {limit.per:g} s" for limit in policy.limits],
+            "timeout": policy.timeout,
+            "concurrency": policy.concurrency,
+            "checks": [check.name for check in self.checks],
             "options": [f"{spec.name}: {spec.type.name.lower()}" for spec in self.options],
+            "injected": [f"{name}: {provider.name}" for name, provider in self.injected],
+            "middleware": [callee.name for callee in around.middleware],
+            "errors": [f"{one.catches.__name__}: {one.callee.name}" for handlers in around.errors for one in handlers],
+            "refused": around.refused.name if around.refused is not None else None,
             "source": self.registration.source,
             "description": self.registration.description,
         }

@@ -2,7 +2,7 @@
 
 import inspect
 import logging
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, Final, get_args, get_origin
@@ -30,6 +30,16 @@ class Lifespan:
     declared: Declared
     injected: Injected
     providers: tuple[Provider, ...]
+
+    def describe(self) -> Mapping[str, object]:
+        """Return what ``gp routes`` shows."""
+        return {
+            "kind": "lifespan",
+            "name": self.declared.function.__name__,
+            "provides": [provider.name for provider in self.providers],
+            "injected": [f"{name}: {provider.name}" for name, provider in self.injected],
+            "source": self.declared.source,
+        }
 
 
 def yielded_types(declared: Declared) -> tuple[object, ...]:

@@ -53,11 +53,6 @@ class Providers:
             return self._compile(key, self._provisions[key])
         return self._parent.find(key) if self._parent is not None else None
 
-    def describe(self) -> dict[str, str]:
-        """Return the types that can be asked for, each with where it comes from."""
-        inherited = self._parent.describe() if self._parent is not None else {}
-        return inherited | {one.name: f"{one.origin.value} at {one.source}" for one in self._compiled.values()}
-
     def _filling(self, declaration: Declaration, parameter: Parameter) -> Provider | None:
         if parameter.annotation is NONE_GIVEN:
             raise declaration.fault(f"parameter {parameter.name!r} has no annotation, so nothing can fill it")
