@@ -27,21 +27,22 @@ def compile_routes(declarations: Declarations, texts: Wordings) -> Routes:
     Raises:
         RoutingError: Every mistake found, a line each, with file and line.
     """
-    return _Compilation(texts).compile(declarations)
+    return _Compilation(declarations, texts).compile()
 
 
 class _Compilation:
     """One walk over a tree of routers."""
 
-    def __init__(self, texts: Wordings) -> None:
+    def __init__(self, root: Declarations, texts: Wordings) -> None:
+        self._root: Final = root
         self._faults: Final = Faults()
         self._routes: Final = Routes(texts)
         self._scopes: Final[dict[tuple[int, int], Scope]] = {}
         self._groups: Final[list[Group]] = []
 
-    def compile(self, declarations: Declarations) -> Routes:
+    def compile(self) -> Routes:
         self._check_languages()
-        self._walk(declarations, None, ())
+        self._walk(self._root, None, ())
         self._faults.add(*self._routes.loose_ends())
         defined = define_commands(self._routes, self._groups)
         self._faults.add(*defined.faults)
@@ -62,7 +63,7 @@ class _Compilation:
                 if isinstance(item, Registration):
                     self._routes.add(bind(_prefixed(item, above), scope))
                     continue
-                if any(item.declarations is one.declarations for one in above) or item.declarations is declarations:
+                if item.declarations in (self._root, *(one.declarations for one in above)):
                     raise RoutingError(f"{item.source}: a router cannot include itself")
                 _check_prefix(item)
                 self._walk(item.declarations, scope, (*above, item))

@@ -46,9 +46,7 @@ class InteractionContext:
         self.interaction: Final = interaction
         self.bot: Final = bot
         self.sessions: Final = sessions
-        self.log: Final[Log] = logging.LoggerAdapter(
-            HANDLERS_LOG, {"handler": handler, "interaction_id": interaction.id}
-        )
+        self.log: Final[Log] = _log(handler, interaction)
         self._conversation: Final = conversation
 
     @property
@@ -199,9 +197,7 @@ class AutocompleteContext:
     def __init__(self, interaction: Interaction, conversation: Conversation, *, bot: Bot, handler: str) -> None:
         self.interaction: Final = interaction
         self.bot: Final = bot
-        self.log: Final[Log] = logging.LoggerAdapter(
-            HANDLERS_LOG, {"handler": handler, "interaction_id": interaction.id}
-        )
+        self.log: Final[Log] = _log(handler, interaction)
         self._conversation: Final = conversation
 
     async def suggest(self, choices: Sequence[Choice]) -> None:

@@ -12,6 +12,7 @@ from gpcore import (
     CommandContext,
     ComponentContext,
     Cooldown,
+    Defer,
     EventContext,
     MemberJoin,
     ModalContext,
@@ -271,7 +272,7 @@ def test_a_source_that_cannot_be_found_is_said_to_be_unknown() -> None:
         async def __call__(self, ctx: CommandContext) -> None: ...
 
     router = Router()
-    router.command("work")(Callable())
+    router.command("work", defer=Defer.always())(Callable())
 
     with pytest.raises(RoutingError, match="unknown source: command 'work' must be an async def"):
         router.compile()

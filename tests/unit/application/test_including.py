@@ -16,6 +16,9 @@ from gpcore import (
 from tests.unit.application.full_bot import a_bot
 
 
+async def nothing(ctx: CommandContext) -> None: ...
+
+
 def names(router: Router) -> set[str]:
     return {handler.label for handler in router.compile()}
 
@@ -130,6 +133,8 @@ def test_routers_that_include_each_other_are_found_out() -> None:
     one.include(other)
     other.include(one)
     one.include(one)
+    one.command("work")(nothing)
 
+    assert [registration.name for registration in one.registrations] == ["work"]
     assert len(mistakes(one)) == 2
     assert all("a router cannot include itself" in mistake for mistake in mistakes(one))

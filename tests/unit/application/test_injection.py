@@ -25,6 +25,7 @@ from gpcore import (
     SlidingWindow,
     User,
 )
+from gpcore.application.lifespans import started
 from gpcore.domain.settling import Ack
 from tests.unit.application.one_command import FAILED
 from tests.unit.application.worlds import Process, World
@@ -477,7 +478,7 @@ async def test_a_callable_that_does_not_tell_its_signature_takes_nothing(world: 
 
 async def test_an_object_that_can_be_called_is_a_factory(world: World) -> None:
     class Maker:
-        def __call__(self, client: Client) -> Pool:
+        def __call__(self, client: Client, *names: str, **more: object) -> Pool:
             return Pool(type(client).__name__)
 
     router, seen = Router(), list[object]()
@@ -508,6 +509,38 @@ async def test_a_dependency_injector_container_provides(world: World) -> None:
     assert await given(world, router, seen) is container.pool()
     await Process(world, router).handle(world.command("other"))
     assert seen == [False]
+
+
+def test_an_annotation_that_cannot_be_looked_up_is_provided_by_nobody() -> None:
+    router = Router()
+
+    @router.command("work")
+    async def work(ctx: CommandContext, name: Annotated[str, ["a", "list"]]) -> None: ...
+
+    [handler] = router.compile()
+    assert [spec.name for spec in handler.options] == ["name"]
+
+
+async def test_a_lifespan_may_use_what_a_factory_makes_of_an_earlier_one(world: World) -> None:
+    router, seen = Router(), list[str]()
+
+    @router.lifespan
+    async def pool() -> AsyncIterator[Pool]:
+        yield Pool("early")
+
+    def connect(pool: Pool) -> Connection:
+        seen.append(pool.name)
+        return Connection()
+
+    router.provide(Connection, connect)
+
+    @router.lifespan
+    async def warm_up(connection: Connection) -> AsyncIterator[None]:
+        yield
+
+    process = Process(world, router)
+    async with started(process.routes.lifespans, process.resources):
+        assert seen == ["early"]
 
 
 def test_a_class_needs_a_factory() -> None:

@@ -99,6 +99,7 @@ def changed(index: int, **changes: object) -> dict[str, Any]:
         (changed(0, required=False), "options.address.required: True → None"),
         (changed(0, min_length=3), "options.address.min_length: None → 3"),
         (changed(0, min_length=0), "options.address.min_length: None → 0"),
+        (changed(0, channel_types=[5, 0]), "options.address.channel_types: None → (0, 5)"),
         (changed(0, type=4), "options.address.type: 3 → 4"),
         (changed(1, choices=[{"name": "Main", "value": "m"}]), "options.chain.choices.Main.value: 'main' → 'm'"),
         (changed(1, choices=[]), "options.chain.choices.Main: removed"),
