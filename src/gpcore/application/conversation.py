@@ -66,6 +66,11 @@ class Conversation:
         return self._state
 
     @property
+    def locale(self) -> str | None:
+        """The language of the user, as Discord's locale."""
+        return self._interaction.locale
+
+    @property
     def can_run_again(self) -> bool:
         """Whether the handler can start over: deferred, and nothing else was even tried yet."""
         return self._state.first in _DEFERS and not self._spoken
