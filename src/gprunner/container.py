@@ -37,12 +37,12 @@ from gpadapters.rabbitmq.publisher import RabbitPublisher
 from gpadapters.rabbitmq.settings import RabbitSettings
 from gpadapters.rabbitmq.source import RabbitDeliverySource
 from gpadapters.rabbitmq.topology import RabbitTopology
-from gpadapters.redis.admission_store import RedisAdmissionStore
 from gpadapters.redis.claim_store import RedisClaimStore
 from gpadapters.redis.client import RedisClient
 from gpadapters.redis.probe import RedisProbe
 from gpadapters.redis.session_store import RedisSessionStore
 from gpadapters.redis.settings import RedisSettings
+from gpadapters.redis.stores import admission_store
 from gpadapters.simulator.server import SimulatedDiscord
 from gpadapters.system.clock import SystemClock
 from gpadapters.wire.encoding import encode_frame, encode_v1, encode_v2
@@ -91,7 +91,7 @@ class LiveAdapters(containers.DeclarativeContainer):
     background_redis = providers.Singleton(
         RedisClient, redis_settings, timeout=redis_settings.provided.background_timeout
     )
-    admissions = providers.Singleton(RedisAdmissionStore, hot_redis, settings.provided.gp_state_prefix)
+    admissions = providers.Singleton(admission_store, hot_redis, settings.provided.gp_state_prefix)
     claim_store = providers.Singleton(
         RedisClaimStore, hot_redis, settings.provided.gp_state_prefix, background=background_redis
     )

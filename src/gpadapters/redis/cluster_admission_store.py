@@ -72,7 +72,9 @@ class RedisClusterAdmissionStore(ScriptedStore, AdmissionStore):
     @override
     async def reset(self, rules: Sequence[Rule]) -> None:
         check_rules(rules)
-        await asyncio.gather(*(self._client.execute("DEL", *self._keys(group.rules)) for group in _groups(rules)))
+        for group in _groups(rules):
+            keys = self._keys(group.rules)
+            await self._client.execute("DEL", *keys, key=keys[0])
 
     async def _take(self, groups: Sequence[_Group], nonce: str) -> Decision:
         decisions, took = list[Decision](), list[list[Rule]]()
