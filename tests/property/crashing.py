@@ -104,6 +104,9 @@ class FusedFollowups(Followups):
     async def edit(self, token: Secret, message: OutgoingMessage, *, message_id: str = ORIGINAL) -> SentMessage:
         return await self._fuse.around("edit", self._inner.edit(token, message, message_id=message_id))
 
+    async def thinking(self, token: Secret) -> bool:
+        return await self._fuse.around("thinking", self._inner.thinking(token))
+
     async def create(self, token: Secret, message: OutgoingMessage) -> SentMessage:
         return await self._fuse.around("create", self._inner.create(token, message))
 
@@ -130,8 +133,9 @@ class FusedClaims(ClaimStore):
         )
         return await self._fuse.around("claim", work)
 
-    async def note(self, ticket: Ticket, progress: Progress, *, ephemeral: bool = False) -> bool:
-        return await self._fuse.around(progress.value, self._inner.note(ticket, progress, ephemeral=ephemeral))
+    async def note(self, ticket: Ticket, progress: Progress, *, ephemeral: bool = False, lease_us: int = 0) -> bool:
+        work = self._inner.note(ticket, progress, ephemeral=ephemeral, lease_us=lease_us)
+        return await self._fuse.around(progress.value, work)
 
     async def complete(self, ticket: Ticket) -> Completion:
         return await self._fuse.around("complete", self._inner.complete(ticket))

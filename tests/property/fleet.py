@@ -53,7 +53,7 @@ class Fleet:
         await self._process.worker.start()
 
     async def end(self) -> None:
-        """End the worker: a dead one's connections break, any other is drained."""
+        """End the worker: a dead one's connections break at once, any other is drained."""
         assert self._process is not None
         for runner in self._process.runners.values():
             await runner.source.stop()
@@ -61,7 +61,10 @@ class Fleet:
             for runner in self._process.runners.values():
                 await runner.source.close()
                 await runner.cancel()
-        await self.world.run(self._process.worker.drain(0), seconds=10)
+        draining = asyncio.ensure_future(self._process.worker.drain(0))
+        while not draining.done():
+            await self.world.clock.advance(0.1)
+        draining.result()
 
     def put(self, message: WireMessage, lane: Lane) -> None:
         """Let an ingestor publish a message."""
