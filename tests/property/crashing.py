@@ -63,6 +63,13 @@ class Fuse:
         if self.dead:
             raise Killed
 
+    async def aside(self, name: str, work: Coroutine[Any, Any, Value]) -> Value:
+        """Do the work of a call that is none of a delivery's own, so no point to crash at; the dead do none."""
+        if self.dead:
+            work.close()
+            raise Killed
+        return await work
+
     async def around(self, name: str, work: Coroutine[Any, Any, Value]) -> Value:
         """Do the work of one call, unless the harm prevents it."""
         if self.dead:
@@ -144,9 +151,7 @@ class FusedClaims(ClaimStore):
         return await self._fuse.around("release", self._inner.release(ticket, give_back_attempt=give_back_attempt))
 
     async def extend(self, tickets: Sequence[Ticket], *, lease_us: int) -> Sequence[bool]:
-        # Not one of the delivery's own calls, so it is no point to crash at; but the dead extend nothing.
-        self._fuse.check()
-        return await self._inner.extend(tickets, lease_us=lease_us)
+        return await self._fuse.aside("extend", self._inner.extend(tickets, lease_us=lease_us))
 
 
 class FusedAdmissions(AdmissionStore):

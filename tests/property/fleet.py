@@ -35,7 +35,11 @@ class Fleet:
 
     async def start(self, router: Router, harm: Harm) -> None:
         """Start a worker with a process state of its own."""
-        world, fuse = self.world, Fuse(harm)
+        await self.start_behind(Fuse(harm), router)
+
+    async def start_behind(self, fuse: Fuse, router: Router) -> None:
+        """Start a worker whose every call goes through a fuse."""
+        world = self.world
         sources = {lane: InMemoryDeliverySource(world.broker, lane=lane, prefetch=10) for lane in Lane}
         self.fuse = fuse
         self._process = Process(

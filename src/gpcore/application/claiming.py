@@ -120,18 +120,21 @@ class Hold:
         self._store: Final = store
         self._telemetry: Final = telemetry
 
-    async def note(self, progress: Progress, *, ephemeral: bool = False) -> None:
+    async def note(self, progress: Progress, *, ephemeral: bool = False) -> bool:
         """Write what Discord is about to be told or was told; with a first answer the lease becomes long.
 
-        If that cannot be written the lease stays short, and is extended as often as before.
+        Returns:
+            Whether it was written. If not, the lease stays short, and is extended as often as before.
         """
         if self._ticket is None:
-            return
+            return False
         lease_us = LEASE_US if progress in _TELLING else 0
         with _CountedFailure(self._telemetry, "note"):
-            await self._store.note(self._ticket, progress, ephemeral=ephemeral, lease_us=lease_us)
-            if lease_us:
+            written = await self._store.note(self._ticket, progress, ephemeral=ephemeral, lease_us=lease_us)
+            if written and lease_us:
                 self._claims.keep_long(self._ticket)
+            return written
+        return False
 
     async def complete(self) -> Completion | None:
         """Mark the id as done; a failure is tried once more, since only this prevents a second run."""

@@ -70,6 +70,11 @@ class Conversation:
         """Whether the handler can start over: deferred, and nothing else was even tried yet."""
         return self._state.first in _DEFERS and not self._spoken
 
+    @property
+    def can_come_again(self) -> bool:
+        """Whether a later attempt can start over: the state knows of the defer, too."""
+        return self.can_run_again and self._noted is not Progress.NONE
+
     def remaining(self) -> float:
         """Return the seconds left to act: for a first answer, or for an edit once it was made."""
         limit = self._deadlines.token_ms if self._state.answered else self._deadlines.first_answer_ms
@@ -79,7 +84,7 @@ class Conversation:
         """Go on after a defer that another worker made."""
         step = Step(Move.CALLBACK, defer_type(self._state))
         self._state = advance(self._state, step, ephemeral=ephemeral)
-        await self._hold.note(Progress.DEFERRED, ephemeral=ephemeral)
+        await self._note(Progress.DEFERRED, ephemeral=ephemeral)
 
     async def resume_if_thinking(self, *, ephemeral: bool) -> bool:
         """Go on if the user still looks at a defer that another worker made; ``False`` if not.
@@ -225,20 +230,24 @@ class Conversation:
         first_word = self.can_run_again
         if first_word:
             self._spoken = True
-            await self._hold.note(Progress.SPEAKING)
+            await self._note(Progress.SPEAKING)
         yield
         self._state = advance(self._state, step)
         if first_word:
-            await self._hold.note(Progress.ANSWERED)
+            await self._note(Progress.ANSWERED)
 
     async def _first_answer(self, callback: Callback, *, ephemeral: bool = False) -> None:
         defers = callback.type in _DEFERS
         intent = Progress.DEFERRING if defers else Progress.ANSWERING
         if self._noted is not intent:
-            await self._hold.note(intent, ephemeral=ephemeral)
+            await self._note(intent, ephemeral=ephemeral)
         await self._first_answers.send(callback)
         self._state = advance(self._state, Step(Move.CALLBACK, callback.type), ephemeral=ephemeral)
-        await self._hold.note(Progress.DEFERRED if defers else Progress.ANSWERED, ephemeral=ephemeral)
+        await self._note(Progress.DEFERRED if defers else Progress.ANSWERED, ephemeral=ephemeral)
+
+    async def _note(self, progress: Progress, *, ephemeral: bool = False) -> None:
+        if await self._hold.note(progress, ephemeral=ephemeral):
+            self._noted = progress
 
     def _check_visibility(self, *, ephemeral: bool) -> None:
         if ephemeral and self._state.loading and not self._state.ephemeral:

@@ -145,7 +145,6 @@ class InteractionUseCase:
         self, delivery: Delivery, interaction: Interaction, found: Found | None, result: ClaimResult | None, hold: Hold
     ) -> Run:
         deadlines = Deadlines.of(interaction.id, self._now_ms())
-        always = found is not None and found[0].policy.defer.mode is DeferMode.ALWAYS
         conversation = Conversation(
             interaction,
             deadlines,
@@ -154,7 +153,7 @@ class InteractionUseCase:
             clock=self._edge.clock,
             telemetry=self._edge.telemetry,
             hold=hold,
-            noted=Progress.DEFERRING if always and result is not None else Progress.NONE,
+            noted=_noted(found, result),
         )
         return Run(
             interaction=interaction,
@@ -170,6 +169,14 @@ class InteractionUseCase:
 
     def _now_ms(self) -> int:
         return self._edge.clock.now_us() // _MS
+
+
+def _noted(found: Found | None, result: ClaimResult | None) -> Progress:
+    """Return what the claim says now: the progress that it found, or else the intent that it brought."""
+    if result is None or result.progress is not Progress.NONE:
+        return Progress.NONE if result is None else result.progress
+    always = found is not None and found[0].policy.defer.mode is DeferMode.ALWAYS
+    return Progress.DEFERRING if always else Progress.NONE
 
 
 async def _close(hold: Hold, disposition: Disposition) -> None:

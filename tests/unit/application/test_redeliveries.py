@@ -196,3 +196,14 @@ async def test_retry_later_ends_with_the_ladder(world: World, bot: CountingBot, 
     assert isinstance(await process.handle(a_retried(message, failures=1)), Retry)
     assert await process.handle(a_retried(message, failures=2)) == Ack("failed")
     assert world.texts(message) == ["Something went wrong. Please try again later."]
+
+
+async def test_without_state_retry_later_is_told_to_the_user_since_nobody_would_know_of_the_defer(
+    world: World, bot: CountingBot, process: Process
+) -> None:
+    bot.retries = 1
+    world.claims.unavailable = True
+    message = world.command("again")
+
+    assert await process.handle(message) == Ack("failed")
+    assert world.texts(message) == ["Something went wrong. Please try again later."]
