@@ -38,12 +38,14 @@ class AnsweredInteraction:
     Attributes:
         id: The interaction's id.
         first: Its first answer.
+        thinking: Whether the original still shows a defer and nothing else.
         messages: Original and follow-ups that exist, with their edits, by id; the original stands
             under ``@original``, and is an empty message while it is only deferred.
     """
 
     id: str
     first: Callback
+    thinking: bool = False
     messages: dict[str, OutgoingMessage] = field(default_factory=dict)
 
 
@@ -52,10 +54,10 @@ class DiscordCall:
     """One call, in the order in which they came; refused ones too.
 
     Attributes:
-        operation: ``respond``, ``edit``, ``create`` or ``delete``.
+        operation: ``respond``, ``edit``, ``create``, ``delete`` or ``thinking``.
         interaction_id: ``None`` for a token that answered nothing yet.
         callback: For ``respond``.
-        message_id: For ``edit`` and ``delete``.
+        message_id: For ``edit``, ``delete`` and ``thinking``.
         message: For ``edit`` and ``create``.
     """
 
@@ -96,7 +98,8 @@ class InMemoryDiscord:
             raise AlreadyAcknowledgedError("there is a first answer already", code=_ACKNOWLEDGED)
         if self._age_ms(interaction_id) > ANSWER_MS:
             raise InteractionExpiredError("the 3 seconds are over", code=_UNKNOWN_INTERACTION)
-        interaction = AnsweredInteraction(id=interaction_id, first=callback)
+        thinking = callback.type is CallbackType.DEFERRED_MESSAGE
+        interaction = AnsweredInteraction(id=interaction_id, first=callback, thinking=thinking)
         if callback.type not in (CallbackType.SUGGESTIONS, CallbackType.MODAL):
             interaction.messages[ORIGINAL] = callback.message or OutgoingMessage(ephemeral=callback.ephemeral)
         self._by_token[token] = interaction
@@ -150,8 +153,15 @@ class InMemoryFollowups(Followups):
         if message_id not in interaction.messages:
             raise PortRejectedError("there is no such message", code=_UNKNOWN_MESSAGE)
         interaction.messages[message_id] = edited(interaction.messages[message_id], message)
+        interaction.thinking = interaction.thinking and message_id != ORIGINAL
         self._discord.failures.after_effect()
         return SentMessage(id=message_id)
+
+    @override
+    async def thinking(self, token: Secret) -> bool:
+        interaction = self._begin("thinking", token, message_id=ORIGINAL)
+        self._discord.failures.after_effect()
+        return interaction.thinking and ORIGINAL in interaction.messages
 
     @override
     async def create(self, token: Secret, message: OutgoingMessage) -> SentMessage:

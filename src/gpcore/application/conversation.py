@@ -1,9 +1,9 @@
 """One interaction's exchange with Discord, from the first answer to the last edit.
 
 Every action goes through the state machine of ``gpcore.domain.replies`` under one lock, so a
-handler and the automatic defer can never both send a first answer. Before a first answer its
-intent is noted in the claim, after Discord's reply the fact: a worker that takes over knows what
-may have happened.
+handler and the automatic defer can never both send a first answer. Before a first answer, and
+before the first word after a defer, the intent is noted in the claim, after Discord's reply the
+fact: a worker that takes over knows what may have happened.
 """
 
 import asyncio
@@ -75,25 +75,60 @@ class Conversation:
         """Whether the handler can start over: deferred, and nothing else was even tried yet."""
         return self._state.first in _DEFERS and not self._spoken
 
+    @property
+    def can_come_again(self) -> bool:
+        """Whether a later attempt can start over: the state knows of the defer, too."""
+        return self.can_run_again and self._noted is not Progress.NONE
+
     def remaining(self) -> float:
         """Return the seconds left to act: for a first answer, or for an edit once it was made."""
         limit = self._deadlines.token_ms if self._state.answered else self._deadlines.first_answer_ms
         return (limit - self._clock.now_us() // _MS) / _MS
 
-    def resume_deferred(self, *, ephemeral: bool) -> None:
+    async def resume_deferred(self, *, ephemeral: bool) -> None:
         """Go on after a defer that another worker made."""
         step = Step(Move.CALLBACK, defer_type(self._state))
         self._state = advance(self._state, step, ephemeral=ephemeral)
+        await self._note(Progress.DEFERRED, ephemeral=ephemeral)
 
-    async def recover(self, *, ephemeral: bool) -> bool:
-        """Find out whether a first answer arrived, by deferring now; ``True`` if one had.
+    async def resume_if_thinking(self, *, ephemeral: bool) -> bool:
+        """Go on if the user still looks at a defer that another worker made; ``False`` if not.
 
         Raises:
-            InteractionExpiredError: None had, and it is too late.
+            InteractionExpiredError: Nothing was ever answered, or the token is over.
+            PortError: Discord does not tell.
+        """
+        if defer_type(self._state) is not CallbackType.DEFERRED_MESSAGE:
+            # A component's defer shows nothing.
+            return False
+        if not await self._followups.thinking(self._interaction.token):
+            return False
+        await self.resume_deferred(ephemeral=ephemeral)
+        return True
+
+    async def recover(self, *, ephemeral: bool) -> None:
+        """Go on after a defer that may have arrived, by making it again.
+
+        Raises:
+            InteractionExpiredError: It had not, and it is too late.
             PortError: Discord does not tell.
         """
         async with self._lock:
-            return await self._probe(Callback(type=defer_type(self._state), ephemeral=ephemeral))
+            await self._make_sure(Callback(type=defer_type(self._state), ephemeral=ephemeral))
+
+    async def defer_unless_answered(self, *, ephemeral: bool) -> bool:
+        """Defer, and go on if that is the first answer; ``False`` if there was one.
+
+        Raises:
+            InteractionExpiredError: There was none, and it is too late.
+            PortError: Discord does not tell.
+        """
+        async with self._lock:
+            callback = Callback(type=defer_type(self._state), ephemeral=ephemeral)
+            if await self._first_answers.had_one(callback):
+                return False
+            await self.resume_deferred(ephemeral=ephemeral)
+            return True
 
     async def say(self, action: Action, message: OutgoingMessage, *, ephemeral: bool | None = None) -> SentMessage:
         """Reply, update, follow up or edit.
@@ -112,7 +147,7 @@ class Conversation:
         check_message(message)
         async with self._lock:
             if self._lost_defer is not None:
-                await self._probe(self._lost_defer)
+                await self._make_sure(self._lost_defer)
             step = decide(self._state, action, ephemeral=ephemeral)
             if step.callback is not None:
                 await self._first_answer(Callback(type=step.callback, message=message), ephemeral=message.ephemeral)
@@ -177,7 +212,7 @@ class Conversation:
 
     async def _defer(self, *, ephemeral: bool) -> None:
         if self._lost_defer is not None:
-            await self._probe(self._lost_defer)
+            await self._make_sure(self._lost_defer)
             return
         decide(self._state, Action.DEFER)
         callback = Callback(type=defer_type(self._state), ephemeral=ephemeral)
@@ -187,14 +222,11 @@ class Conversation:
             self._lost_defer = callback
             raise
 
-    async def _probe(self, callback: Callback) -> bool:
-        """Defer unless something was answered before, and go on as deferred either way."""
-        had_one = await self._first_answers.had_one(callback)
+    async def _make_sure(self, defer: Callback) -> None:
+        """Make a defer that may have arrived, and go on as deferred."""
+        await self._first_answers.had_one(defer)
         self._lost_defer = None
-        self.resume_deferred(ephemeral=callback.ephemeral)
-        if not had_one:
-            await self._hold.note(Progress.DEFERRED, ephemeral=callback.ephemeral)
-        return had_one
+        await self.resume_deferred(ephemeral=defer.ephemeral)
 
     @asynccontextmanager
     async def _later(self, step: Step) -> AsyncIterator[None]:
@@ -203,20 +235,24 @@ class Conversation:
         first_word = self.can_run_again
         if first_word:
             self._spoken = True
-            await self._hold.note(Progress.ANSWERING)
+            await self._note(Progress.SPEAKING)
         yield
         self._state = advance(self._state, step)
         if first_word:
-            await self._hold.note(Progress.ANSWERED)
+            await self._note(Progress.ANSWERED)
 
     async def _first_answer(self, callback: Callback, *, ephemeral: bool = False) -> None:
         defers = callback.type in _DEFERS
         intent = Progress.DEFERRING if defers else Progress.ANSWERING
         if self._noted is not intent:
-            await self._hold.note(intent, ephemeral=ephemeral)
+            await self._note(intent, ephemeral=ephemeral)
         await self._first_answers.send(callback)
         self._state = advance(self._state, Step(Move.CALLBACK, callback.type), ephemeral=ephemeral)
-        await self._hold.note(Progress.DEFERRED if defers else Progress.ANSWERED, ephemeral=ephemeral)
+        await self._note(Progress.DEFERRED if defers else Progress.ANSWERED, ephemeral=ephemeral)
+
+    async def _note(self, progress: Progress, *, ephemeral: bool = False) -> None:
+        if await self._hold.note(progress, ephemeral=ephemeral):
+            self._noted = progress
 
     def _check_visibility(self, *, ephemeral: bool) -> None:
         if ephemeral and self._state.loading and not self._state.ephemeral:
