@@ -107,7 +107,8 @@ class System:
         self._application: Final[Any] = Application(
             settings=settings, routes=routes, lanes=tuple(lanes), adapters=self._adapters, discord=self._discord
         )
-        self._replace(overrides or {})
+        parts = {"adapters": self._adapters, "discord": self._discord, "application": self._application}
+        replace_ports(overrides or {}, parts)
 
     @property
     def parts(self) -> Parts:
@@ -176,11 +177,20 @@ class System:
         # A caller's own implementation of a port may have nothing to close.
         return [holder for holder in found if isinstance(holder, Closable)]
 
-    def _replace(self, overrides: Overrides) -> None:
-        parts = {"adapters": self._adapters, "discord": self._discord, "application": self._application}
-        for port, implementation in overrides.items():
-            if port not in _REPLACEABLE:
-                known = ", ".join(sorted(kind.__name__ for kind in _REPLACEABLE))
-                raise ConfigurationError(f"overrides: {port.__name__} cannot be replaced; choose from {known}")
-            container, provider = _REPLACEABLE[port]
-            getattr(parts[container], provider).override(implementation)
+
+def replace_ports(overrides: Overrides, parts: Mapping[str, Any]) -> None:
+    """Let a caller's own implementations take the place of adapters.
+
+    Args:
+        overrides: Implementations by port.
+        parts: The containers ``adapters``, ``discord`` and ``application``.
+
+    Raises:
+        ConfigurationError: A port cannot be replaced.
+    """
+    for port, implementation in overrides.items():
+        if port not in _REPLACEABLE:
+            known = ", ".join(sorted(kind.__name__ for kind in _REPLACEABLE))
+            raise ConfigurationError(f"overrides: {port.__name__} cannot be replaced; choose from {known}")
+        container, provider = _REPLACEABLE[port]
+        getattr(parts[container], provider).override(implementation)
