@@ -18,7 +18,7 @@ def near(wanted: str, known: Iterable[str]) -> str:
     names = sorted(set(known))
     if not names:
         return "there is none"
-    close = get_close_matches(wanted, names, n=3, cutoff=0.5)
+    close = get_close_matches(wanted, names, n=3, cutoff=0.6)
     if close:
         return f"did you mean {' or '.join(map(repr, close))}?"
     return f"there is {', '.join(map(repr, names))}"

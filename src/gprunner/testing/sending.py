@@ -23,6 +23,7 @@ Raw = dict[str, Any]
 
 BOT_ID: Final = "1214497633075331074"
 _BOT: Final = {"id": BOT_ID, "username": "the-bot", "discriminator": "0", "avatar": None, "bot": True}
+_JOIN: Final = "GUILD_MEMBER_ADD"
 _EPHEMERAL: Final = 1 << 6
 
 
@@ -62,13 +63,13 @@ class Sender:
         )
         behind = self.message_object(deed.source) if deed.source is not None else deed.strange
         raw = scene.install(synthetic.interaction(deed.kind, deed.data, origin, shown=behind))
-        self._join_all(scene, deed.data)
         return await self.dispatch(scene, INTERACTION_CREATE, raw, what=deed.what, source=deed.source, wait=wait)
 
     async def dispatch(
         self, scene: Scene, name: str, raw: Raw, *, what: str, source: Posted | None = None, wait: bool
     ) -> Story:
         """Publish a gateway dispatch as an ingestor would."""
+        self._join_all(name, raw)
         story = self._begin(scene, name, raw, what, source)
         try:
             await self._publish(story)
@@ -143,16 +144,23 @@ class Sender:
         with self.stage.time.current():
             await self.stage.publisher.publish(story.message, routing_key=story.routing_key)
 
-    def _join_all(self, scene: Scene, data: Raw) -> None:
+    def _join_all(self, name: str, raw: Raw) -> None:
         """Make members of everybody who shows up in a guild, so that the bot can do something with them."""
-        if scene.guild_id is None:
+        guild_id = raw.get("guild_id")
+        if guild_id is None:
             return
-        members: Raw = data.get("resolved", {}).get("members", {})
-        roles = {scene.user.id: scene.member.roles if scene.member is not None else ()}
-        roles |= {user_id: tuple(member.get("roles", ())) for user_id, member in members.items()}
-        for user_id, ids in roles.items():
-            if self.stage.guilds.roles_of(scene.guild_id, user_id) is None:
-                self.stage.guilds.join(scene.guild_id, user_id, roles=ids)
+        for user_id, member in _members(name, raw).items():
+            if self.stage.guilds.roles_of(guild_id, user_id) is None:
+                self.stage.guilds.join(guild_id, user_id, roles=member.get("roles", ()))
+
+
+def _members(name: str, raw: Raw) -> dict[str, Raw]:
+    found: dict[str, Raw] = dict(raw.get("data", {}).get("resolved", {}).get("members", {}))
+    if "member" in raw and "user" in raw["member"]:
+        found[raw["member"]["user"]["id"]] = raw["member"]
+    if name == _JOIN:
+        found[raw["user"]["id"]] = raw
+    return found
 
 
 def stranger(custom_id: str, kind: int, *, message_id: str, channel_id: str) -> Raw:
