@@ -56,7 +56,7 @@ from gpcore.ports.clock import Clock
 from gpcore.ports.telemetry import Telemetry
 from gprunner import derived
 from gprunner.assembly import Parts, assemble_health, assemble_worker
-from gprunner.settings import EMBEDDED_APPLICATION_ID, Settings
+from gprunner.settings import EMBEDDED_APPLICATION_ID, EMBEDDED_BOT_TOKEN, Settings
 
 
 class LiveAdapters(containers.DeclarativeContainer):
@@ -141,7 +141,10 @@ class EmbeddedAdapters(containers.DeclarativeContainer):
     discord = providers.Singleton(SimulatedDiscord)
     # Built after the stand-in has started, when its address is known.
     discord_settings = providers.Singleton(
-        DiscordSettings, application_id=EMBEDDED_APPLICATION_ID, api_url=discord.provided.url
+        DiscordSettings,
+        application_id=EMBEDDED_APPLICATION_ID,
+        api_url=discord.provided.url,
+        bot_token=EMBEDDED_BOT_TOKEN,
     )
     health_probes = providers.List()
     probes = providers.List()

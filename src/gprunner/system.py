@@ -58,6 +58,22 @@ class Startable(Protocol):
         """Stop."""
 
 
+class Answered(Protocol):
+    """An interaction as a stand-in Discord knows it.
+
+    Attributes:
+        first: The first answer's type, ``None`` before it.
+        answer: Its data.
+        original: Discord's object of the message of the first answer.
+        loading: Whether that only says "thinking".
+    """
+
+    first: int | None
+    answer: dict[str, Any]
+    original: dict[str, Any] | None
+    loading: bool
+
+
 class Simulator(Startable, Protocol):
     """A stand-in Discord."""
 
@@ -65,6 +81,12 @@ class Simulator(Startable, Protocol):
         self, interaction_id: str, token: str | None = None, *, kind: int | None = None, from_message: bool = False
     ) -> None:
         """Make an interaction known, so that only what is legal for its kind is accepted."""
+
+    def interaction(self, interaction_id: str) -> Answered | None:
+        """Return what is known of an interaction."""
+
+    def messages(self) -> list[dict[str, Any]]:
+        """Return the bot's messages in channels, oldest first."""
 
 
 @runtime_checkable
