@@ -18,6 +18,11 @@ _LATELY: Final = 1_790_000_000_000
 _GOES_ON: Final = 0.4
 """How often somebody goes on with what is shown, if anything is, instead of beginning anew."""
 
+_MODERATE: Final = 3
+"""How many of them may do everything in the guild."""
+
+_ALL_PERMISSIONS: Final = str((1 << 50) - 1)
+
 _INTERFERES: Final = 0.1
 """How often somebody else uses what everybody sees."""
 
@@ -101,7 +106,8 @@ class People:
         return raw
 
     def _origin(self, person: Raw) -> Origin:
-        return Origin(now_ms=_now_ms(), application_id=self._application_id, user=person)
+        member = {"permissions": _ALL_PERMISSIONS} if person in self._people[:_MODERATE] else None
+        return Origin(now_ms=_now_ms(), application_id=self._application_id, user=person, member=member)
 
 
 def _dispatch(handler: CompiledHandler) -> str:
