@@ -113,8 +113,8 @@ class LiveAdapters(containers.DeclarativeContainer):
     state_connections = providers.List(hot_redis, background_redis)
 
 
-class EmbeddedAdapters(containers.DeclarativeContainer):
-    """A broker and state in this process, and a stand-in Discord that listens on loopback."""
+class MemoryAdapters(containers.DeclarativeContainer):
+    """A broker and state in this process."""
 
     settings = providers.Dependency(instance_of=Settings)
     routes = providers.Dependency(instance_of=Routes)
@@ -138,6 +138,15 @@ class EmbeddedAdapters(containers.DeclarativeContainer):
     claim_store = providers.Singleton(InMemoryClaimStore, clock)
     sessions = providers.Singleton(InMemorySessionStore, clock)
 
+    health_probes = providers.List()
+    probes = providers.List()
+    broker_connections = providers.List(broker)
+    state_connections = providers.List()
+
+
+class EmbeddedAdapters(MemoryAdapters):
+    """Broker and state in this process, and a stand-in Discord that listens on loopback."""
+
     discord = providers.Singleton(SimulatedDiscord)
     # Built after the stand-in has started, when its address is known.
     discord_settings = providers.Singleton(
@@ -146,11 +155,7 @@ class EmbeddedAdapters(containers.DeclarativeContainer):
         api_url=discord.provided.url,
         bot_token=EMBEDDED_BOT_TOKEN,
     )
-    health_probes = providers.List()
-    probes = providers.List()
     to_start = providers.List(discord)
-    broker_connections = providers.List(broker)
-    state_connections = providers.List()
 
 
 class DiscordAdapters(containers.DeclarativeContainer):

@@ -89,7 +89,8 @@ class VirtualClock(Clock):
             self._elapsed_us = max(self._elapsed_us, alarm.due_us)
             alarm.action()
             await self._let_tasks_run()
-        self._elapsed_us = target
+        # Somebody else may have moved it further meanwhile.
+        self._elapsed_us = max(self._elapsed_us, target)
 
     def call_after(self, seconds: float, action: Callable[[], None]) -> "Alarm":
         """Let ``action`` be called when this much time has passed, unless the alarm is cancelled before."""

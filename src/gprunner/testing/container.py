@@ -9,10 +9,6 @@ from dependency_injector import containers, providers
 
 from gpadapters.discord.component_payloads import modal
 from gpadapters.discord.payloads import new_message
-from gpadapters.memory.admission_store import InMemoryAdmissionStore
-from gpadapters.memory.broker import InMemoryBroker
-from gpadapters.memory.broker_layout import BrokerLayout
-from gpadapters.memory.claim_store import InMemoryClaimStore
 from gpadapters.memory.clock import VirtualClock
 from gpadapters.memory.discord import InMemoryDiscord, InMemoryFirstResponder, InMemoryFollowups
 from gpadapters.memory.discord_bot import (
@@ -22,53 +18,31 @@ from gpadapters.memory.discord_bot import (
     InMemoryMessages,
 )
 from gpadapters.memory.discord_rules import KnownInteraction
-from gpadapters.memory.publisher import InMemoryPublisher
-from gpadapters.memory.session_store import InMemorySessionStore
-from gpadapters.memory.source import InMemoryDeliverySource
 from gpadapters.memory.telemetry import InMemoryTelemetry
-from gpadapters.memory.topology import InMemoryTopology
 from gpadapters.wire.encoding import encode_v2
-from gpadapters.wire.json_codec import JsonCodec
-from gpcore.application.routes import Routes
-from gprunner import derived
-from gprunner.settings import Settings
+from gprunner.container import MemoryAdapters
 from gprunner.testing.lines import Lines, WorkerEnd, connected
 from gprunner.testing.stories import Journal
 from gprunner.testing.watching import Outcomes, WatchedTelemetry, watched_source
 
 
-class Shared(containers.DeclarativeContainer):
-    """Broker, state and Discord of a whole fleet."""
-
-    settings = providers.Dependency(instance_of=Settings)
-    routes = providers.Dependency(instance_of=Routes)
+class Twins(containers.DeclarativeContainer):
+    """What stands for an embedded worker's clock and telemetry."""
 
     clock = providers.Singleton(VirtualClock)
     telemetry = providers.Singleton(InMemoryTelemetry)
-    codec = providers.Singleton(JsonCodec, formats=settings.provided.gp_wire_formats)
 
-    broker_layout = providers.Singleton(
-        BrokerLayout,
-        prefix=settings.provided.gp_prefix,
-        dispatch_names=providers.Callable(derived.dispatch_names, routes),
-        message_events=providers.Callable(derived.message_events, routes),
-    )
-    broker = providers.Singleton(InMemoryBroker, clock, broker_layout)
-    topology = providers.Singleton(InMemoryTopology, broker)
-    publisher = providers.Singleton(InMemoryPublisher, broker)
-    source = providers.Factory(InMemoryDeliverySource, broker)
 
-    admissions = providers.Singleton(InMemoryAdmissionStore, clock)
-    claim_store = providers.Singleton(InMemoryClaimStore, clock)
-    sessions = providers.Singleton(InMemorySessionStore, clock)
+class Shared(MemoryAdapters):
+    """Broker, state and Discord of a whole fleet: an embedded worker's parts, to be made with ``Twins``."""
 
-    discord = providers.Singleton(InMemoryDiscord, clock)
+    discord = providers.Singleton(InMemoryDiscord, MemoryAdapters.clock)
     known_interaction = providers.Factory(KnownInteraction)
     first_responder = providers.Singleton(InMemoryFirstResponder, discord)
     followups = providers.Singleton(InMemoryFollowups, discord)
     members = providers.Singleton(InMemoryMembers)
-    messages = providers.Singleton(InMemoryMessages, clock)
-    channels = providers.Singleton(InMemoryChannels, clock)
+    messages = providers.Singleton(InMemoryMessages, MemoryAdapters.clock)
+    channels = providers.Singleton(InMemoryChannels, MemoryAdapters.clock)
     command_registry = providers.Singleton(InMemoryCommandRegistry)
 
     encode = providers.Callable(encode_v2)

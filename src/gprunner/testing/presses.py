@@ -104,8 +104,6 @@ def _check_usable(scene: Scene, control: Control, source: Posted | None) -> None
         raise KitError(f"{name!r} opens a link; the bot does not hear of it")
     if control.disabled:
         raise KitError(f"{name!r} is disabled, so nobody can use it")
-    if source is not None and source.deleted:
-        raise KitError(f"the message with {name!r} is deleted, so nobody can use it")
     if source is not None and source.only_for not in (None, scene.user.id):
         raise KitError(f"the message with {name!r} is ephemeral: only {source.only_for} can use it")
 
@@ -146,6 +144,8 @@ def _check_answer(field: Control, answer: Filled) -> None:
         raise KitError(f"the form's field {name!r} takes {field.least} to {field.most} characters, not {len(answer)}")
     if isinstance(answer, list) and answer:
         _check_choice(field, answer)
+    if isinstance(answer, str) and answer and field.offers:
+        _check_choice(field, [answer])
 
 
 def _type_of(answer: Answer) -> int:

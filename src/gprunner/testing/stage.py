@@ -23,7 +23,7 @@ from gpcore.ports.telemetry import Telemetry
 from gprunner.container import Application
 from gprunner.settings import Settings
 from gprunner.system import BOTH_LANES, Overrides, replace_ports
-from gprunner.testing.container import Shared, WorkerAdapters, WorkerDiscord
+from gprunner.testing.container import Shared, Twins, WorkerAdapters, WorkerDiscord
 from gprunner.testing.lines import Line, Lines, WorkerEnd
 from gprunner.testing.stories import Journal
 from gprunner.testing.timers import AlarmClock, BotTime
@@ -75,7 +75,10 @@ class Stage:
             broker=Line(peer="the broker", hear=_ignore),
         )
         self._overrides: Final = overrides
-        self._shared: Final[Any] = Shared(settings=settings, routes=self.routes)
+        twins: Any = Twins()
+        self._shared: Final[Any] = Shared(
+            settings=settings, routes=self.routes, clock=twins.clock, telemetry=twins.telemetry
+        )
         shared = {port: mine for port, mine in overrides.items() if port is not Bot}
         replace_ports(shared, {"adapters": self._shared, "discord": self._shared})
         self.time: Final = BotTime(cast("AlarmClock", self._shared.clock()))

@@ -153,7 +153,7 @@ def make_router() -> Router:  # noqa: C901, PLR0915 - a table of handlers
     @router.command("hidden", defer=Defer.always(ephemeral=True))
     async def hidden(ctx: CommandContext) -> None:
         """Answer only to the user, with a button."""
-        await ctx.reply("psst", components=[Row(Button("Press", id="plain"))])
+        await ctx.reply("psst", components=[Row(Button("Press", id="plain")), Row(Select("pick", ["a", "b"]))])
 
     @router.command("panel")
     async def panel(ctx: CommandContext) -> None:
@@ -329,6 +329,29 @@ def make_router() -> Router:  # noqa: C901, PLR0915 - a table of handlers
                 Label("Kind", Select("kind", ["good", "bad"], required=False)),
             ],
         )
+
+    @router.command("terms", defer=Defer.never())
+    async def terms(ctx: CommandContext) -> None:
+        """Open a form of the newer kinds of fields."""
+        radio = {"type": 21, "custom_id": "size", "options": [{"label": one, "value": one} for one in ("s", "m")]}
+        parts = [
+            Label("Agree", Raw({"type": 23, "custom_id": "agree"})),
+            Label("Size", Raw(radio)),
+            Label("Proof", Raw({"type": 19, "custom_id": "proof", "required": False})),
+        ]
+        await ctx.show_modal(Modal("Terms", id="terms", fields=parts))
+
+    @router.modal("terms")
+    async def agreed(ctx: ModalContext) -> str:
+        """Say what was agreed to."""
+        return "|".join(f"{name}={field.value}" for name, field in ctx.fields.items())
+
+    @router.command("clean up")
+    async def clean_up(ctx: CommandContext) -> str:
+        """Send and delete a message of a channel."""
+        sent = await ctx.bot.messages.send(CHANNEL, OutgoingMessage(content="oops"))
+        await ctx.bot.messages.delete(CHANNEL, sent.id)
+        return "clean"
 
     @router.event("member.join")
     async def welcome(ctx: EventContext[MemberJoin]) -> None:

@@ -92,7 +92,7 @@ async def test_a_select_takes_only_what_it_offers(panel: Result, values: list[st
 
 async def test_a_result_without_a_select_says_so(client: TestClient) -> None:
     with pytest.raises(KitError, match="has no select"):
-        await (await client.command("hidden")).select("a")
+        await (await client.command("ping")).select("a")
     with pytest.raises(KitError, match="there is no message to use"):
         await (await client.command("form")).select("a")
 
@@ -226,3 +226,38 @@ async def test_the_bots_messages_in_channels_can_be_used(client: TestClient) -> 
     assert news.content.endswith("rose!")
     assert cheered.updated
     assert [shown.content for shown in client.messages_in("849256214691971080")] == ["hurray"]
+
+
+async def test_a_form_may_have_the_newer_fields(client: TestClient) -> None:
+    form = await client.command("terms")
+    proof = client.new.attachment("proof.png")
+
+    assert (await form.submit(agree=True, size="m", proof=[proof])).reply.content == (
+        f"agree=True|size=m|proof=('{proof.id}',)"
+    )
+    assert (await form.submit(size="s", agree=None)).reply.content == "agree=None|size=s|proof=()"
+    assert (await client.submit("terms", agree=False)).reply.content == "agree=False"
+    for wrong, message in (
+        ({"agree": "yes"}, "is a checkbox: give True or False"),
+        ({"size": "xl"}, "does not offer 'xl'"),
+        ({}, "'size' is required"),
+    ):
+        with pytest.raises(KitError, match=message):
+            await form.submit(wrong)
+
+
+async def test_a_deleted_message_of_a_channel_is_gone(client: TestClient) -> None:
+    assert (await client.command("clean up")).outcome == "handled"
+    assert client.messages_in(client.new.channel().id) == ()
+    assert client.messages_in("849256214691971080") == ()
+
+
+async def test_there_must_be_a_message_behind_it(client: TestClient) -> None:
+    with pytest.raises(KitError, match="there is no message behind it: <Result of /ping"):
+        _ = (await client.command("ping")).message
+
+
+async def test_a_single_select_needs_no_name(client: TestClient, panel: Result) -> None:
+    assert (await (await client.command("hidden")).select("b")).reply.content == "b"
+    with pytest.raises(KitError, match="there is 'Pick some', 'Somebody'"):
+        await panel.select("a")

@@ -68,6 +68,9 @@ async def test_every_provider_of_the_kits_containers_can_be_built() -> None:
     stage = TestClient(make_router())._stage
     with_arguments = {"source", "known_interaction", "encode", "message_payload", "modal_payload"}
     own = {"shared": stage._shared, "lines": stage.lines, "end": WorkerEnd()}
+    assert {type(part._clock).__name__ for part in (stage._shared.admissions(), stage._shared.messages())} == {
+        "VirtualClock"
+    }
     containers = [
         stage._shared,
         kit_container.WorkerAdapters(journal=stage.journal, **own),

@@ -181,3 +181,13 @@ async def test_what_the_workers_count_can_be_read(client: TestClient) -> None:
     await client.command("ping")
 
     assert isinstance(client.telemetry, Telemetry)
+
+
+async def test_people_may_do_things_at_once(client: TestClient) -> None:
+    results = await asyncio.gather(*(client.command("sleep", seconds=seconds) for seconds in (3.0, 0.5, 2.0)))
+
+    assert [(result.outcome, result.deferred) for result in results] == [
+        ("handled", True),
+        ("handled", False),
+        ("handled", True),
+    ]
