@@ -12,7 +12,6 @@ from typing_extensions import override
 from gpcore.application.routing import Router
 from gpcore.domain.entities import Channel, Member, User
 from gpcore.domain.wire_message import Lane
-from gpcore.ports.telemetry import Telemetry
 from gprunner.app_loading import compile_router
 from gprunner.settings import Settings
 from gprunner.synthetic import CHANNEL_ID, GUILD_ID
@@ -26,7 +25,7 @@ from gprunner.testing.results import Result
 from gprunner.testing.scene import Scene
 from gprunner.testing.sending import Sender
 from gprunner.testing.shown import Shown
-from gprunner.testing.stage import Stage
+from gprunner.testing.stage import Counted, Stage
 from gprunner.testing.waiting import Waiting
 
 _REASON: Final = "gp-reason"
@@ -204,8 +203,8 @@ class TestClient(Actor):
         return tuple(str(message.headers.get(_REASON)) for message in messages)
 
     @property
-    def telemetry(self) -> Telemetry:
-        """What all workers count; ``counts`` and ``counted`` of the twin in memory."""
+    def telemetry(self) -> Counted:
+        """What all workers count and measure: ``client.telemetry.counted(metrics.DELIVERIES, "interactions")``."""
         return self._stage.telemetry
 
     @property

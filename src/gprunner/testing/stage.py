@@ -10,6 +10,7 @@ from gpcore.application.worker import Worker
 from gpcore.domain.ids import snowflake_at
 from gpcore.domain.interactions import InteractionKind
 from gpcore.domain.messages import OutgoingMessage
+from gpcore.domain.metrics import Metric
 from gpcore.domain.modals import Modal
 from gpcore.domain.secrets import Secret
 from gpcore.domain.wire_message import Lane, WireMessage
@@ -19,7 +20,6 @@ from gpcore.ports.clock import Clock
 from gpcore.ports.codec import Codec
 from gpcore.ports.publisher import Publisher
 from gpcore.ports.session_store import SessionStore
-from gpcore.ports.telemetry import Telemetry
 from gprunner.container import Application
 from gprunner.settings import Settings
 from gprunner.system import BOTH_LANES, Overrides, replace_ports
@@ -56,6 +56,13 @@ class Guilds(Protocol):
 
     def roles_of(self, guild_id: str, user_id: str) -> frozenset[str] | None:
         """Return a member's role ids; ``None`` for somebody who is no member."""
+
+
+class Counted(Protocol):
+    """What the workers have counted and measured, by metric and labels."""
+
+    def counted(self, metric: Metric, *labels: str) -> int:
+        """Return a counter summed over every series whose labels begin with ``labels``."""
 
 
 class Stage:
@@ -119,9 +126,9 @@ class Stage:
         return cast("Codec", self._shared.codec())
 
     @property
-    def telemetry(self) -> Telemetry:
+    def telemetry(self) -> Counted:
         """What all workers count."""
-        return cast("Telemetry", self._shared.telemetry())
+        return cast("Counted", self._shared.telemetry())
 
     def worker(self, end: WorkerEnd) -> Worker:
         """Return one more worker, not started."""

@@ -68,4 +68,8 @@ class Waiting:
 
     def _still_running(self) -> str:
         running = ", ".join(self._journal.running)
-        return f"still running: {running}" if running else "no handler is running: does a worker live?"
+        return (
+            f"still running: {running}"
+            if running
+            else "no handler is running: does a worker live, and was the client entered?"
+        )

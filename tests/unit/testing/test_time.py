@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from gpcore import CommandContext, Defer, Router
-from gpcore.ports.telemetry import Telemetry
+from gpcore.domain import metrics
 from gprunner.testing import KitError, TestClient
 from tests.unit.testing.kit_bot import make_router
 
@@ -180,7 +180,13 @@ async def test_something_outside_is_waited_for_in_real_time_if_asked_for() -> No
 async def test_what_the_workers_count_can_be_read(client: TestClient) -> None:
     await client.command("ping")
 
-    assert isinstance(client.telemetry, Telemetry)
+    assert client.telemetry.counted(metrics.DELIVERIES, "interactions", "handled") == 1
+    assert client.telemetry.counted(metrics.DELIVERIES, "events") == 0
+
+
+async def test_a_client_must_be_entered() -> None:
+    with pytest.raises(KitError, match="was the client entered"):
+        await TestClient(make_router()).command("ping")
 
 
 async def test_people_may_do_things_at_once(client: TestClient) -> None:
