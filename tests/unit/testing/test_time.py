@@ -3,9 +3,11 @@
 import asyncio
 import threading
 import time
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+import uvloop
 
 from gpcore import CommandContext, Defer, Router
 from gpcore.domain import metrics
@@ -175,6 +177,17 @@ async def test_something_outside_is_waited_for_in_real_time_if_asked_for() -> No
     async with TestClient(router, outside_seconds=30) as client:
         asyncio.get_running_loop().call_later(0.02, outside.set)
         assert not (await client.command("outside")).deferred
+
+
+@pytest.mark.parametrize("new_loop", [asyncio.SelectorEventLoop, uvloop.new_event_loop])
+def test_every_kind_of_loop_lends_its_timers(new_loop: Callable[[], asyncio.AbstractEventLoop]) -> None:
+    async def play() -> tuple[bool, str]:
+        async with TestClient(make_router()) as client:
+            slow = await client.command("sleep", seconds=14.0)
+        return slow.deferred, slow.reply.content
+
+    with asyncio.Runner(loop_factory=new_loop) as runner:
+        assert runner.run(play()) == (True, "slept")
 
 
 async def test_what_the_workers_count_can_be_read(client: TestClient) -> None:
