@@ -19,6 +19,9 @@ ADOPTED_PREFIX: Final = "arrakis"
 """The prefix of the system that gp replaces; its main queues are used as they are."""
 
 EMBEDDED_APPLICATION_ID: Final = "1214497633075331073"
+EMBEDDED_BOT_TOKEN: Final = Secret("of-the-stand-in-discord")
+"""Opens nothing: a stand-in Discord takes any, and the real one never sees it."""
+
 _MEANINGS: Final = {
     "RABBITMQ_URL": "where the broker is, such as amqp://user:password@host:5672/vhost",
     "REDIS_URL": "where the state is, such as redis://host:6379/0",

@@ -11,6 +11,7 @@ from gpadapters.simulator.asking import Endpoint
 from gpadapters.simulator.bot_endpoints import BotEndpoints
 from gpadapters.simulator.command_endpoints import CommandEndpoints
 from gpadapters.simulator.control import Control
+from gpadapters.simulator.errors import Json
 from gpadapters.simulator.faults import InjectedFault
 from gpadapters.simulator.interaction_state import Interactions, SimulatedInteraction
 from gpadapters.simulator.interactions import InteractionEndpoints
@@ -184,6 +185,10 @@ class SimulatedDiscord:
         """Return a member's role ids; ``None`` for somebody who is no member."""
         roles = self._world.members.get((guild_id, user_id))
         return frozenset(roles) if roles is not None else None
+
+    def messages(self) -> list[Json]:
+        """Return the messages that the bot sent to channels, oldest first, as they are now."""
+        return list(self._world.messages.values())
 
     def contents(self, channel_id: str) -> list[str]:
         """Return the contents of the messages that the bot sent to a channel, oldest first."""
