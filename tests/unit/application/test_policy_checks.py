@@ -17,7 +17,7 @@ async def opens(ctx: CommandContext, size: int = 1) -> None:
 
 
 async def opens_among_others(ctx: CommandContext, size: int, name: str) -> tuple[object, ...]:
-    return (size, name, await ctx.show_modal(FORM), ())
+    return (size, name, await ctx.show_modal(FORM), ())  # type: ignore[func-returns-value]  # as bytecode, it does
 
 
 async def opens_as_a_free_variable(ctx: CommandContext) -> None:
