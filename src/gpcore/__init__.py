@@ -13,6 +13,7 @@ from gpcore.application.context import (
 )
 from gpcore.application.event_context import AnyContext, EventContext
 from gpcore.application.injection import Inject
+from gpcore.application.limiter import Limiter
 from gpcore.application.middleware import CallNext, Middleware
 from gpcore.application.routing import Router
 from gpcore.application.texts import Texts
@@ -35,7 +36,8 @@ from gpcore.domain.events import (
 )
 from gpcore.domain.files import File
 from gpcore.domain.interactions import Interaction, InteractionKind, SubmittedField
-from gpcore.domain.limits import Cooldown, SlidingWindow
+from gpcore.domain.limit_rules import Decision
+from gpcore.domain.limits import Cooldown, Gcra, SlidingWindow, WindowCounter
 from gpcore.domain.messages import AllowedMentions, Choice, OutgoingMessage, SentMessage
 from gpcore.domain.modals import Label, Modal, TextInput
 from gpcore.domain.options import Option
@@ -75,12 +77,14 @@ __all__ = [
     "Container",
     "Cooldown",
     "DeadlineMissedError",
+    "Decision",
     "Defer",
     "Dispatch",
     "Embed",
     "EmbedField",
     "EventContext",
     "File",
+    "Gcra",
     "GpError",
     "GuildAvailable",
     "GuildJoin",
@@ -93,6 +97,7 @@ __all__ = [
     "InteractionKind",
     "Label",
     "LifespanError",
+    "Limiter",
     "Localization",
     "Member",
     "MemberJoin",
@@ -128,4 +133,5 @@ __all__ = [
     "Texts",
     "User",
     "UserError",
+    "WindowCounter",
 ]

@@ -1,6 +1,6 @@
 """Makes redis-py connections as gp wants them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any, Final, Protocol, cast
 
 from redis.asyncio.connection import Connection, parse_url
@@ -24,21 +24,11 @@ _OF_A_POOL: Final = ("max_connections", "timeout")
 class Wire(Protocol):
     """What gp uses of a redis-py connection; that package's own annotations leave gaps."""
 
-    @property
-    def is_connected(self) -> bool:
-        """Whether there is a socket."""
-
     async def connect(self) -> None:
         """Open the socket, log in and choose the database, unless connected."""
 
-    async def can_read(self) -> bool:
-        """Whether something waits to be read, the end of the stream included."""
-
     async def disconnect(self, *, nowait: bool = False) -> None:
         """Close the socket; harmless if there is none."""
-
-    def pack_commands(self, commands: Iterable[Iterable[Argument]]) -> Sequence[bytes]:
-        """Return the bytes of several commands."""
 
     async def send_packed_command(self, command: Sequence[bytes], *, check_health: bool = True) -> None:
         """Write them."""
@@ -51,7 +41,7 @@ def connection_to(settings: RedisSettings) -> tuple[Wire, str]:
     """Return a connection that is not open yet, and where it leads, without credentials.
 
     redis-py by itself repeats a command up to ten times when a reply is lost, which would run a
-    script twice: no retry here, and no time-out of its own, since ``RedisClient`` keeps the time.
+    script twice: no retry here, and no time-out of its own, since ``MultiplexedConnection`` keeps the time.
 
     Raises:
         ConfigurationError: The URL cannot be used; the text never contains it.

@@ -7,8 +7,9 @@ from gpcore.application.handlers import CompiledHandler, HandlerKind
 from gpcore.application.policies import scope_name
 from gpcore.domain import metrics
 from gpcore.domain.interactions import Interaction
-from gpcore.domain.keys import cooldown_key, limit_key
-from gpcore.domain.limits import MICROSECONDS, NEVER, CooldownRule, Decision, Rule, Scope, WindowRule
+from gpcore.domain.keys import cooldown_key, entity_name, limit_key
+from gpcore.domain.limit_rules import NEVER, Decision, Rule
+from gpcore.domain.limits import Scope
 from gpcore.domain.refusals import Refusal
 from gpcore.errors import PortError
 from gpcore.ports.admission_store import AdmissionStore
@@ -65,13 +66,11 @@ def rules_of(handler: CompiledHandler, interaction: Interaction) -> list[Rule]:
     if policy.cooldown is not None:
         scope, bucket = _bucket(policy.cooldown.scope, interaction)
         shared = bucket if scope == "user" else f"{scope}:{bucket}"
-        duration_us = int(policy.cooldown.seconds * MICROSECONDS)
-        rules.append(CooldownRule(key=cooldown_key(name, shared), duration_us=duration_us))
+        rules.append(policy.cooldown.rule(cooldown_key(name, shared), entity=_entity(scope, bucket, interaction)))
     for limit in policy.limits:
         scope, bucket = _bucket(limit.scope, interaction)
-        window_us = int(limit.per * MICROSECONDS)
-        key = limit_key(name, scope, bucket, per_us=window_us)
-        rules.append(WindowRule(key=key, limit=limit.limit, window_us=window_us))
+        key = limit_key(name, scope, bucket, per_us=limit.per_us, kind=limit.kind)
+        rules.append(limit.rule(key, entity=_entity(scope, bucket, interaction)))
     return rules
 
 
@@ -88,3 +87,8 @@ def _bucket(scope: Scope, interaction: Interaction) -> tuple[str, str]:
         # Outside a guild a direct-message channel is the nearest thing to one.
         return scope, guild or f"dm:{interaction.channel_id or user}"
     return scope, user if scope == "user" else ""
+
+
+def _entity(scope: str, bucket: str, interaction: Interaction) -> str:
+    # A member's limits are decided together with those of the user.
+    return entity_name("user", interaction.user_id or "") if scope == "member" else entity_name(scope, bucket)

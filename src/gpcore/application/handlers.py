@@ -9,7 +9,7 @@ from gpcore.application.injection import Injected
 from gpcore.domain.command_details import NO_DETAILS, CommandDetails
 from gpcore.domain.custom_ids import CustomIdTemplate
 from gpcore.domain.defer import Defer
-from gpcore.domain.limits import Cooldown, SlidingWindow
+from gpcore.domain.limits import Cooldown, Limit
 from gpcore.domain.options import OptionSpec
 from gpcore.errors import RoutingError
 
@@ -51,7 +51,7 @@ class Policy:
 
     defer: Defer = field(default_factory=Defer.auto)
     cooldown: Cooldown | None = None
-    limits: tuple[SlidingWindow, ...] = ()
+    limits: tuple[Limit, ...] = ()
     timeout: float | None = None
     concurrency: int | None = None
     checks: tuple[Function, ...] = ()
@@ -197,7 +197,7 @@ class CompiledHandler:
             "option": self.registration.option,
             "defer": policy.defer.mode.value,
             "cooldown": policy.cooldown.seconds if policy.cooldown else None,
-            "limits": [f"{limit.limit} per {limit.per:g} s" for limit in policy.limits],
+            "limits": [str(limit) for limit in policy.limits],
             "timeout": policy.timeout,
             "concurrency": policy.concurrency,
             "checks": [check.name for check in self.checks],

@@ -12,8 +12,8 @@ from typing import Any, Final, TypedDict
 from gpcore.application.handlers import Function, HandlerKind, IfLimitsDown, IfStateDown, Policy, Registration
 from gpcore.domain.command_details import CommandContextName, CommandDetails, InstallName, Localization
 from gpcore.domain.defer import Defer, DeferMode
-from gpcore.domain.limiting import MOST_RULES
-from gpcore.domain.limits import Cooldown, SlidingWindow
+from gpcore.domain.limit_rules import MOST_RULES
+from gpcore.domain.limits import Cooldown, Limit
 
 
 class RunPolicy(TypedDict, total=False):
@@ -52,7 +52,7 @@ class AnswerPolicy(RunPolicy, total=False):
 
     defer: Defer
     cooldown: Cooldown | None
-    limits: Sequence[SlidingWindow]
+    limits: Sequence[Limit]
     if_limits_down: IfLimitsDown
     checks: Sequence[Function]
 
@@ -126,10 +126,10 @@ def check_policy(registration: Registration) -> None:
         RoutingError: It cannot.
     """
     policy = registration.policy
-    windows = {(scope_name(limit.scope), limit.per) for limit in policy.limits}
+    windows = {(limit.kind, scope_name(limit.scope), limit.per_us) for limit in policy.limits}
     if len(windows) < len(policy.limits):
         raise registration.fault(
-            "has two limits of the same scope and window, which would count as one;"
+            "has two limits of the same kind, scope and period, which would count as one;"
             " functions are told apart by their names"
         )
     if len(policy.limits) + (policy.cooldown is not None) > MOST_RULES:

@@ -1,18 +1,29 @@
 """Which limits an interaction counts on, and what a user is told."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from gpadapters.memory.admission_store import InMemoryAdmissionStore
 from gpadapters.memory.telemetry import InMemoryTelemetry
-from gpcore import CommandContext, ComponentContext, Cooldown, Router, SlidingWindow, User
+from gpcore import (
+    CommandContext,
+    ComponentContext,
+    Cooldown,
+    Gcra,
+    Router,
+    SlidingWindow,
+    User,
+    WindowCounter,
+)
 from gpcore.application.admission import Admission, rules_of
 from gpcore.application.handlers import CompiledHandler
 from gpcore.domain import metrics
 from gpcore.domain.interactions import Interaction, InteractionKind
-from gpcore.domain.limits import NEVER, CooldownRule, Decision, Rule, Scope, WindowRule
+from gpcore.domain.limit_rules import NEVER, CooldownRule, CounterRule, Decision, GcraRule, Rule, WindowRule
+from gpcore.domain.limits import Limit, Scope
 from gpcore.domain.secrets import Secret
 from tests.builders import a_fresh_snowflake
 from tests.unit.application.worlds import World
@@ -25,7 +36,7 @@ def a_use(**changes: str | None) -> Interaction:
     return Interaction(id=a_fresh_snowflake(), token=Secret("t"), kind=InteractionKind.COMMAND, **values)  # type: ignore[arg-type]  # only ids are changed
 
 
-def a_handler(cooldown: Cooldown | None = None, *limits: SlidingWindow) -> CompiledHandler:
+def a_handler(cooldown: Cooldown | None = None, *limits: Limit) -> CompiledHandler:
     router = Router()
 
     @router.command("work", cooldown=cooldown, limits=limits)
@@ -55,7 +66,7 @@ def by_level(interaction: Interaction) -> str:
 def test_a_limit_counts_on_what_shares_its_scope(scope: Scope, key: str) -> None:
     rules = rules_of(a_handler(None, SlidingWindow(3, per=60, scope=scope)), a_use())
 
-    assert rules == [WindowRule(key=key, limit=3, window_us=60_000_000)]
+    assert [(rule.key, rule) for rule in rules] == [(key, SlidingWindow(3, per=60).rule(key, entity=rules[0].entity))]
 
 
 @pytest.mark.parametrize(
@@ -63,7 +74,38 @@ def test_a_limit_counts_on_what_shares_its_scope(scope: Scope, key: str) -> None
     [("user", f"cd:work:{USER}"), ("guild", f"cd:work:guild%3A{GUILD}"), ("global", "cd:work:global%3A")],
 )
 def test_a_cooldown_of_users_keeps_the_plain_key(scope: str, key: str) -> None:
-    assert rules_of(a_handler(Cooldown(1.5, scope=scope)), a_use()) == [CooldownRule(key=key, duration_us=1_500_000)]
+    [rule] = rules_of(a_handler(Cooldown(1.5, scope=scope)), a_use())
+
+    assert rule == CooldownRule(key=key, duration_us=1_500_000, entity=rule.entity)
+
+
+@pytest.mark.parametrize(
+    ("limit", "rule"),
+    [
+        (SlidingWindow(3, per=60), WindowRule(key="rl:work:user:1:60s", limit=3, window_us=60_000_000)),
+        (WindowCounter(3, per=60), CounterRule(key="rl:work:user:1:60s:counter", limit=3, window_us=60_000_000)),
+        (Gcra(7, per=60, burst=2), GcraRule(key="rl:work:user:1:60s:gcra", interval_us=8_571_429, burst=2)),
+    ],
+)
+def test_each_kind_of_limit_keeps_its_own_key(limit: Limit, rule: Rule) -> None:
+    assert rules_of(a_handler(None, limit), a_use(user_id="1")) == [replace(rule, entity="user:1")]
+
+
+@pytest.mark.parametrize(
+    ("scope", "entity"),
+    [
+        ("user", f"user:{USER}"),
+        ("member", f"user:{USER}"),
+        ("channel", f"channel:{CHANNEL}"),
+        ("guild", f"guild:{GUILD}"),
+        ("global", "global:"),
+        (lambda _: "a{b}", "custom:a%7Bb%7D"),
+    ],
+)
+def test_what_a_limit_counts_is_named_so_that_a_cluster_keeps_it_together(scope: Scope, entity: str) -> None:
+    rules = rules_of(a_handler(Cooldown(5, scope=scope), SlidingWindow(3, per=60, scope=scope)), a_use())
+
+    assert {rule.entity for rule in rules} == {entity}
 
 
 @pytest.mark.parametrize(

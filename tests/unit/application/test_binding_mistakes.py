@@ -179,7 +179,7 @@ def _(router: Router) -> None:
     router.command("work")(work)
 
 
-@mistake("command 'work' has two limits of the same scope and window, which would count as one")
+@mistake("command 'work' has two limits of the same kind, scope and period, which would count as one")
 def _(router: Router) -> None:
     @router.command("work", limits=[SlidingWindow(5, per=60), SlidingWindow(50, per=60)])
     async def work(ctx: CommandContext) -> None: ...

@@ -232,7 +232,7 @@ def _(router: Router) -> None:
 
 
 @mistake(
-    "HERE: command 'work' has two limits of the same scope and window, which would count as one;"
+    "HERE: command 'work' has two limits of the same kind, scope and period, which would count as one;"
     " functions are told apart by their names"
 )
 def _(router: Router) -> None:
