@@ -57,4 +57,4 @@ Injected = tuple[tuple[str, Provider], ...]
 
 def type_name(annotation: object) -> str:
     """Return an annotation as a reader would write it."""
-    return annotation.__qualname__ if isinstance(annotation, type) else str(annotation)
+    return annotation.__qualname__.rpartition("<locals>.")[2] if isinstance(annotation, type) else str(annotation)

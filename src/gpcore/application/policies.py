@@ -166,8 +166,13 @@ def opens_modal(function: Function) -> bool:
     for instruction in dis.get_instructions(code):
         if loaded and instruction.opname in _ATTRIBUTE_LOADS and instruction.argval == "show_modal":
             return True
-        loaded = instruction.opname.startswith(_CONTEXT_LOADS) and instruction.argval == context
+        loaded = instruction.opname.startswith(_CONTEXT_LOADS) and _last_name(instruction.argval) == context
     return False
+
+
+def _last_name(loaded: str | tuple[str, ...]) -> str:
+    """Return the name on top of the stack: newer Pythons load two with one instruction."""
+    return loaded if isinstance(loaded, str) else loaded[-1]
 
 
 def _frozen(value: Any) -> Any:  # noqa: ANN401 - any policy's value
