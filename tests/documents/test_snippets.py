@@ -14,8 +14,13 @@ ROOT: Final = Path(__file__).parents[2]
 BLOCK: Final = re.compile(r"^```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
+TESTED_ELSEWHERE: Final = {"testing.md"}
+"""Pages whose blocks are parts of tests: tests/unit/testing/test_pages.py."""
+
+
 def snippets() -> Iterator[Any]:
-    for page in sorted((ROOT / "docs").glob("*.md")):
+    pages = [page for page in (ROOT / "docs").glob("*.md") if page.name not in TESTED_ELSEWHERE]
+    for page in sorted(pages):
         for number, block in enumerate(BLOCK.findall(page.read_text()), 1):
             yield pytest.param(block, page.name, id=f"{page.name}-{number}")
 

@@ -141,7 +141,7 @@ async def test_the_bots_token_can_be_replaced_and_missing_ports_are_named() -> N
 async def test_a_bots_mistakes_are_told_when_the_client_is_made() -> None:
     router = Router()
 
-    @router.command("Wrong Name")
+    @router.command("wrong")
     async def wrong() -> None:
         """Take no context."""
 
