@@ -10,11 +10,13 @@ INSTALL_LOCKED := $(PIP) install --quiet --require-hashes --no-deps
 INSTALL_PROJECT := $(PIP) install --quiet --no-deps --no-build-isolation --editable .
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-run demo test lint lock clean
+.PHONY: help setup setup-run demo test nightly bench lint lock clean
 
 help:
 	@echo "make demo     run a worker on embedded parts (DEMO_SECONDS=5 ends it after five seconds)"
 	@echo "make test     install what the tests need, then run every test"
+	@echo "make nightly  the properties with thousands of examples each"
+	@echo "make bench    measure the limits beside other libraries, and what gp itself costs"
 	@echo "make lint     style, types and the direction of imports"
 	@echo "make setup    only create $(VENV) with the locked requirements"
 	@echo "make lock     choose new versions and write requirements/*.txt"
@@ -32,6 +34,13 @@ test: setup
 	$(BIN)/python -m pytest --cov --cov-report=
 	$(BIN)/python -m coverage report --include='src/gpcore/*' --fail-under=100
 	$(BIN)/python -m coverage report --omit='src/gpcore/*' --fail-under=90
+
+nightly: setup
+	HYPOTHESIS_PROFILE=nightly $(BIN)/python -m pytest -m property
+
+bench: setup
+	$(BIN)/python -m benchmarks.limiter
+	$(BIN)/python -m benchmarks.own_cost
 
 lint: setup
 	$(BIN)/ruff check .

@@ -8,13 +8,17 @@ from gpcore.application.context import (
     Bot,
     CommandContext,
     ComponentContext,
-    EventContext,
     InteractionContext,
     ModalContext,
 )
+from gpcore.application.event_context import AnyContext, EventContext
+from gpcore.application.injection import Inject
+from gpcore.application.limiter import Limiter
+from gpcore.application.middleware import CallNext, Middleware
 from gpcore.application.routing import Router
 from gpcore.application.texts import Texts
 from gpcore.domain.buttons import Button
+from gpcore.domain.command_details import Localization
 from gpcore.domain.components import Container, Row, TextDisplay
 from gpcore.domain.defer import Defer
 from gpcore.domain.embeds import Embed, EmbedField
@@ -32,16 +36,21 @@ from gpcore.domain.events import (
 )
 from gpcore.domain.files import File
 from gpcore.domain.interactions import Interaction, InteractionKind, SubmittedField
-from gpcore.domain.limits import Cooldown, SlidingWindow
+from gpcore.domain.limit_rules import Decision
+from gpcore.domain.limits import Cooldown, Gcra, SlidingWindow, WindowCounter
 from gpcore.domain.messages import AllowedMentions, Choice, OutgoingMessage, SentMessage
 from gpcore.domain.modals import Label, Modal, TextInput
 from gpcore.domain.options import Option
+from gpcore.domain.permissions import Permission
 from gpcore.domain.raw_component import Raw
+from gpcore.domain.refusals import Refusal
 from gpcore.domain.selects import Select, SelectOption
 from gpcore.errors import (
     ConfigurationError,
     DeadlineMissedError,
     GpError,
+    HandlerTimeoutError,
+    LifespanError,
     OptionError,
     Reject,
     ReplyStateError,
@@ -54,10 +63,12 @@ from gpcore.errors import (
 
 __all__ = [
     "AllowedMentions",
+    "AnyContext",
     "Attachment",
     "AutocompleteContext",
     "Bot",
     "Button",
+    "CallNext",
     "Channel",
     "Choice",
     "CommandContext",
@@ -66,33 +77,43 @@ __all__ = [
     "Container",
     "Cooldown",
     "DeadlineMissedError",
+    "Decision",
     "Defer",
     "Dispatch",
     "Embed",
     "EmbedField",
     "EventContext",
     "File",
+    "Gcra",
     "GpError",
     "GuildAvailable",
     "GuildJoin",
     "GuildLeave",
     "GuildOutage",
+    "HandlerTimeoutError",
+    "Inject",
     "Interaction",
     "InteractionContext",
     "InteractionKind",
     "Label",
+    "LifespanError",
+    "Limiter",
+    "Localization",
     "Member",
     "MemberJoin",
     "MemberLeave",
     "MemberUpdate",
     "Mentionable",
     "MessageCreate",
+    "Middleware",
     "Modal",
     "ModalContext",
     "Option",
     "OptionError",
     "OutgoingMessage",
+    "Permission",
     "Raw",
+    "Refusal",
     "Reject",
     "ReplyStateError",
     "ReplyTooLargeError",
@@ -112,4 +133,5 @@ __all__ = [
     "Texts",
     "User",
     "UserError",
+    "WindowCounter",
 ]

@@ -7,6 +7,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from typing import Final
 
+from gpcore.application.lifespans import started
 from gpcore.application.worker import Worker
 from gpcore.errors import PortUnavailableError
 from gpcore.ports.topology import Topology
@@ -56,8 +57,11 @@ async def running(
         drain_seconds: How long the drain may take.
         stopped: Ends the waiting for a broker that is not there yet.
 
+    The bot's lifespans start after everything else and before anything is consumed; they end after the drain.
+
     Raises:
         ConfigurationError: It cannot run as it is configured.
+        LifespanError: Something that the bot opens at start did not open.
     """
     async with AsyncExitStack() as stack:
         await stack.enter_async_context(opened(system))
@@ -70,6 +74,7 @@ async def running(
         worker = system.worker
         if settings.gp_topology == "apply":
             await _apply(system.topology, stopped)
+        await stack.enter_async_context(started(system.parts.routes.lifespans, system.parts.edge.resources))
         stack.push_async_callback(worker.drain, drain_seconds)
         await worker.start()
         yield Running(worker=worker, health_port=port)

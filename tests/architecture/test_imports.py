@@ -60,7 +60,7 @@ THIRD_PARTY_BY_ADAPTER = {
     "observability": frozenset({"prometheus_client"}),
     # yarl is how aio-pika and aiormq take an address.
     "rabbitmq": frozenset({"aio_pika", "aiormq", "pamqp", "yarl"}),
-    "redis": frozenset({"redis"}),
+    "redis": frozenset({"hiredis", "redis"}),
     "simulator": frozenset({"aiohttp"}),
     "system": frozenset[str](),
     "wire": frozenset({"pydantic", "pydantic_core"}),

@@ -2,7 +2,7 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from gpcore.domain.limits import NEVER, CooldownRule, Rule, WindowRule
+from gpcore.domain.limit_rules import NEVER, CooldownRule, CounterRule, GcraRule, Rule, WindowRule
 from gpcore.errors import PortUnavailableError
 from gpcore.ports.admission_store import AdmissionStore
 from tests.settable_clock import SECOND, SettableClock
@@ -10,6 +10,8 @@ from tests.settable_clock import SECOND, SettableClock
 WINDOW = WindowRule(key="rl:ping:user:1:10s", limit=3, window_us=10 * SECOND)
 GUILD = WindowRule(key="rl:ping:guild:2:10s", limit=1, window_us=10 * SECOND)
 COOLDOWN = CooldownRule(key="cd:ping:1", duration_us=30 * SECOND)
+COUNTER = CounterRule(key="rl:ping:user:1:10s:counter", limit=3, window_us=10 * SECOND)
+GCRA = GcraRule(key="rl:ping:user:1:10s:gcra", interval_us=4 * SECOND, burst=3)
 
 UNDECIDABLE = "rules: give|share a key|give a whole number"
 
@@ -52,6 +54,43 @@ class AdmissionStoreContract:
         assert (refused.allowed, refused.retry_after_us) == (False, 1)
         assert (admitted.allowed, admitted.remaining) == (True, 0)
         assert not too_many.allowed
+
+    async def test_a_counter_admits_its_limit_and_lets_the_last_windows_units_fade(
+        self, store: AdmissionStore, clock: SettableClock
+    ) -> None:
+        clock.now -= clock.now % COUNTER.window_us
+        for use in range(3):
+            assert (await store.admit([COUNTER], nonce=str(use))).allowed
+
+        refused = await store.admit([COUNTER], nonce="one more")
+        clock.advance(COUNTER.window_us + COUNTER.window_us // 3)
+        a_third_later = await store.peek([COUNTER])
+        clock.advance(COUNTER.window_us // 2)
+
+        # A third of the next window must pass until one of three units has faded, less a rounded microsecond.
+        assert (refused.allowed, refused.retry_after_us) == (False, COUNTER.window_us + COUNTER.window_us // 3 + 1)
+        assert (a_third_later.allowed, a_third_later.retry_after_us) == (False, 1)
+        assert (await store.peek([COUNTER])).remaining == 2
+
+    async def test_an_even_rate_admits_its_burst_and_then_one_each_interval(
+        self, store: AdmissionStore, clock: SettableClock
+    ) -> None:
+        at_once = [(await store.admit([GCRA], nonce=str(use))).allowed for use in range(4)]
+        clock.advance(GCRA.interval_us - 1)
+        early = await store.admit([GCRA], nonce="early")
+        clock.advance(1)
+        later = [(await store.admit([GCRA], nonce=str(use))).allowed for use in range(2)]
+
+        assert at_once == [True, True, True, False]
+        assert (early.allowed, early.retry_after_us) == (False, 1)
+        assert later == [True, False]
+
+    async def test_counters_and_even_rates_count_a_repeated_use_again_and_keep_it(self, store: AdmissionStore) -> None:
+        for _ in range(2):
+            await store.admit([COUNTER, GCRA], nonce="mine")
+        await store.refund([COUNTER, GCRA], nonce="mine")
+
+        assert (await store.peek([COUNTER])).remaining == (await store.peek([GCRA])).remaining == 1
 
     async def test_either_every_rule_takes_its_units_or_none_does(self, store: AdmissionStore) -> None:
         await store.admit([GUILD], nonce="somebody else")
@@ -187,6 +226,12 @@ class AdmissionStoreContract:
             pytest.param([WindowRule(key="rl:a", limit=0, window_us=1)], id="no limit"),
             pytest.param([WindowRule(key="rl:a", limit=1001, window_us=1)], id="too large a limit"),
             pytest.param([WindowRule(key="rl:a", limit=1, window_us=0)], id="no window"),
+            pytest.param([CounterRule(key="rl:a", limit=1_000_001, window_us=1)], id="too large a count"),
+            pytest.param(
+                [CounterRule(key="rl:a", limit=26_063, window_us=24 * 3600 * SECOND)], id="too large a product"
+            ),
+            pytest.param([GcraRule(key="rl:a", interval_us=0)], id="no interval"),
+            pytest.param([GcraRule(key="rl:a", interval_us=1, burst=0)], id="no burst"),
             pytest.param([CooldownRule(key="cd:a", duration_us=0)], id="no duration"),
             pytest.param([CooldownRule(key=f"cd:{n}", duration_us=1) for n in range(11)], id="too many"),
         ],

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Literal, TypeVar
 
 from gpcore.domain.claims import ClaimResult, Completion, Progress, Ticket
-from gpcore.domain.limits import Decision, Rule
+from gpcore.domain.limit_rules import Decision, Rule
 from gpcore.domain.messages import Callback, OutgoingMessage, SentMessage
 from gpcore.domain.secrets import Secret
 from gpcore.domain.wire_message import Lane, WireMessage

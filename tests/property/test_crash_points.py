@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from gpcore.domain.wire_message import Lane
 from tests.property.crashing import Harm
 from tests.property.fleet import UNHARMED
-from tests.property.stories import SCENARIOS, Story
+from tests.property.stories import Story
+from tests.property.stories_around import ALL_SCENARIOS as SCENARIOS
 
 pytestmark = pytest.mark.property
 

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gpcore.domain.keys import claim_key, cooldown_key, limit_key, session_key
+from gpcore.domain.keys import LimitKind, claim_key, cooldown_key, entity_name, limit_key, session_key
 
 pytestmark = pytest.mark.property
 
@@ -14,11 +14,15 @@ hostile = st.one_of(
 )
 """Ids with separators, hash tags, escapes, and surrogates that no encoding takes."""
 
+kinds = st.sampled_from(["window", "counter", "gcra"])
 inputs = st.one_of(
     st.tuples(st.sampled_from(["cd", "sess"]), hostile, hostile),
     st.tuples(st.just("event"), hostile),
-    st.tuples(st.just("rl"), hostile, hostile, hostile, st.sampled_from(["1", "1000000", "60000000"])),
+    st.tuples(st.just("rl"), hostile, hostile, hostile, st.sampled_from(["1", "1000000", "60000000"]), kinds),
 )
+
+
+KINDS: dict[str, LimitKind] = {"window": "window", "counter": "counter", "gcra": "gcra"}
 
 
 def key_of(named: tuple[str, ...]) -> str:
@@ -29,12 +33,21 @@ def key_of(named: tuple[str, ...]) -> str:
         return session_key(*parts)
     if kind == "event":
         return claim_key(*parts)
-    return limit_key(*parts[:3], per_us=int(parts[3]))
+    handler, scope, bucket, per_us, what = parts
+    return limit_key(handler, scope, bucket, per_us=int(per_us), kind=KINDS[what])
 
 
 @given(inputs, inputs)
 def test_p18_and_s10_different_inputs_never_share_a_key(one: tuple[str, ...], other: tuple[str, ...]) -> None:
     assert (key_of(one) == key_of(other)) == (one == other)
+
+
+@given(st.tuples(hostile, hostile), st.tuples(hostile, hostile))
+def test_p18_different_entities_never_share_a_name_or_choose_a_slot(
+    one: tuple[str, str], other: tuple[str, str]
+) -> None:
+    assert (entity_name(*one) == entity_name(*other)) == (one == other)
+    assert {"{", "}"}.isdisjoint(entity_name(*one))
 
 
 @given(inputs)
@@ -56,4 +69,7 @@ def test_plain_ids_stay_readable() -> None:
     assert session_key("verify", "430305391411331087") == "sess:verify:430305391411331087"
     assert claim_key("0f9b4c1e-1111-5222-8333-944455556666") == "event:processed:0f9b4c1e-1111-5222-8333-944455556666"
     assert limit_key("ping", "guild", "7", per_us=60_000_000) == "rl:ping:guild:7:60s"
+    assert cooldown_key("a/b", "1") == "cd:a%2Fb:1"
+    assert limit_key("ping", "guild", "7", per_us=60_000_000, kind="gcra") == "rl:ping:guild:7:60s:gcra"
+    assert entity_name("user", "430305391411331087") == "user:430305391411331087"
     assert limit_key("ping", "guild", "7", per_us=1_500_000) == "rl:ping:guild:7:1500000us"

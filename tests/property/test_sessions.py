@@ -12,6 +12,7 @@ from typing_extensions import override
 
 from gpadapters.memory.clock import VirtualClock
 from gpadapters.memory.session_store import InMemorySessionStore
+from gpadapters.memory.telemetry import InMemoryTelemetry
 from gpadapters.redis.session_store import RedisSessionStore
 from gpcore.application.sessions import Json, Sessions
 from gpcore.domain.keys import session_key
@@ -92,7 +93,7 @@ def test_s1_no_update_is_lost_however_reads_and_writes_interleave(live_redis: Li
 def test_s1_no_update_of_handlers_at_once_is_lost(live_redis: LiveRedis, tasks: int) -> None:
     async def count(store: SessionStore) -> None:
         clock = VirtualClock()
-        sessions = Sessions(store, USER, clock)
+        sessions = Sessions(store, USER, clock, InMemoryTelemetry())
         await sessions.create(KIND, {"n": 0}, ttl=600)
 
         async def increment() -> bool:
@@ -180,7 +181,10 @@ def test_s6_a_change_that_raises_leaves_the_session_as_it_was(
 ) -> None:
     async def check(store: SessionStore) -> None:
         clock = VirtualClock()
-        sessions, other = Sessions(store, USER, clock), Sessions(store, USER, clock)
+        sessions, other = (
+            Sessions(store, USER, clock, InMemoryTelemetry()),
+            Sessions(store, USER, clock, InMemoryTelemetry()),
+        )
         await sessions.create(KIND, value, ttl=600)
         written = [await store.read(KIND, USER)]
         tries = 0
@@ -197,7 +201,7 @@ def test_s6_a_change_that_raises_leaves_the_session_as_it_was(
             written.append(await store.read(KIND, USER))
 
         # So often somebody else writes between its reading and its writing; then it raises.
-        interrupted = Sessions(Interfering(store, interfere), USER, clock)
+        interrupted = Sessions(Interfering(store, interfere), USER, clock, InMemoryTelemetry())
         task = asyncio.ensure_future(interrupted.update(KIND, change))
         while not task.done():
             await clock.advance(LONGEST_UPDATE)
@@ -227,7 +231,7 @@ def test_s7_a_version_of_an_earlier_session_never_fits_a_later_one(live_redis: L
 @example(value={"\ud800": "\udfff\x00", "": [], "n": -(10**300), "f": -0.0, "e": 5e-324})
 def test_s8_every_json_object_comes_back_as_it_was(live_redis: LiveRedis, value: Json) -> None:
     async def round_trip(store: SessionStore) -> None:
-        sessions = Sessions(store, USER, VirtualClock())
+        sessions = Sessions(store, USER, VirtualClock(), InMemoryTelemetry())
         await sessions.create(KIND, value, ttl=600)
         assert repr(await sessions.get(KIND)) == repr(value)
         assert await sessions.update(KIND, lambda found: found) == value
@@ -242,7 +246,7 @@ def test_s8_every_json_object_comes_back_as_it_was(live_redis: LiveRedis, value:
 def test_s8_what_nobody_can_read_counts_as_missing(live_redis: LiveRedis, data: bytes) -> None:
     async def read(store: SessionStore) -> None:
         await store.create(KIND, USER, data[:LARGEST_SESSION], ttl_us=TTL_US)
-        sessions = Sessions(store, USER, VirtualClock())
+        sessions = Sessions(store, USER, VirtualClock(), InMemoryTelemetry())
         found = await sessions.get(KIND)
         assert found is None or isinstance(found, dict)
         assert (await sessions.update(KIND, lambda value: value) is None) == (found is None)

@@ -6,8 +6,8 @@ from typing_extensions import override
 
 from gpadapters.memory.expiring_states import ExpiringStates
 from gpcore.domain import limiting
-from gpcore.domain.limiting import State
-from gpcore.domain.limits import Decision, Rule
+from gpcore.domain.limit_rules import Decision, Rule, check_rules
+from gpcore.domain.limit_states import State
 from gpcore.errors import PortUnavailableError
 from gpcore.ports.admission_store import AdmissionStore
 from gpcore.ports.clock import Clock
@@ -43,7 +43,7 @@ class InMemoryAdmissionStore(AdmissionStore):
     @override
     async def refund(self, rules: Sequence[Rule], *, nonce: str) -> None:
         self._check_available()
-        limiting.check_rules(rules)
+        check_rules(rules)
         for key, state in limiting.refund(self._of(rules), rules=rules, nonce=nonce).items():
             if state is None:
                 self._states.discard(key)
@@ -53,9 +53,13 @@ class InMemoryAdmissionStore(AdmissionStore):
     @override
     async def reset(self, rules: Sequence[Rule]) -> None:
         self._check_available()
-        limiting.check_rules(rules)
+        check_rules(rules)
         for rule in rules:
             self._states.discard(rule.key)
+
+    def stored(self, key: str) -> State:
+        """Return what is kept under a key, perhaps lapsed; for tests."""
+        return self._states.get(key)
 
     def _of(self, rules: Sequence[Rule]) -> Mapping[str, State]:
         return {rule.key: self._states.get(rule.key) for rule in rules}

@@ -112,6 +112,11 @@ class InMemoryBroker:
         for queue in queues:
             self._store(queue, message, expiration)
 
+    def redeliver(self, message: WireMessage, *, queue: str) -> None:
+        """Hand a message out once more, as after an acknowledgement that was lost."""
+        self._queues[queue].put(StoredMessage(message, next(self._sequence), None, handed_out=1))
+        self._dispatch_soon(queue)
+
     def attach(self, consumer: Consumer) -> None:
         """Let a consumer have messages of its queue."""
         self._consumers.append(consumer)

@@ -6,11 +6,10 @@ from typing import Final
 
 from typing_extensions import override
 
-from gpadapters.memory.discord import edited
 from gpadapters.memory.discord_failures import Failures
 from gpcore.domain.entities import Channel, Member, User
 from gpcore.domain.ids import is_snowflake, snowflake_at
-from gpcore.domain.messages import OutgoingMessage, SentMessage
+from gpcore.domain.messages import OutgoingMessage, SentMessage, edited
 from gpcore.errors import PortRejectedError
 from gpcore.ports.channels import Channels
 from gpcore.ports.clock import Clock

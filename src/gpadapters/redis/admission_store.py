@@ -5,16 +5,12 @@ from typing import Final
 
 from typing_extensions import override
 
+from gpadapters.redis.admission_script import AdmissionScripts
 from gpadapters.redis.client import RedisClient
-from gpadapters.redis.connecting import Argument
 from gpadapters.redis.scripted_store import ScriptedStore
-from gpadapters.redis.scripts import load
-from gpcore.domain.limiting import check_nonce, check_rules
-from gpcore.domain.limits import CooldownRule, Decision, Rule
+from gpcore.domain.limit_rules import Decision, Rule, check_nonce, check_rules
 from gpcore.ports.admission_store import AdmissionStore
 from gpcore.ports.clock import Clock
-
-_LOOKING: Final = ""
 
 
 class RedisAdmissionStore(ScriptedStore, AdmissionStore):
@@ -28,53 +24,32 @@ class RedisAdmissionStore(ScriptedStore, AdmissionStore):
 
     def __init__(self, client: RedisClient, key_prefix: str = "", clock: Clock | None = None) -> None:
         super().__init__(client, key_prefix, clock)
-        self._admit: Final = load("admission", "admit", repeatable=True)
-        self._refund: Final = load("admission", "refund", repeatable=True)
+        self._scripts: Final = AdmissionScripts(client)
 
     @override
     async def admit(self, rules: Sequence[Rule], *, nonce: str) -> Decision:
         check_nonce(nonce)
-        return await self._decide(rules, nonce)
+        return await self._decide(rules, nonce=nonce, take=True)
 
     @override
     async def peek(self, rules: Sequence[Rule]) -> Decision:
-        return await self._decide(rules, _LOOKING)
+        return await self._decide(rules, take=False)
 
     @override
     async def refund(self, rules: Sequence[Rule], *, nonce: str) -> None:
         check_rules(rules)
-        await self._client.evaluate(self._refund, self._keys(rules), [nonce, *map(_kind, rules)])
+        await self._scripts.refund(rules, self._keys(rules), nonce=nonce)
 
     @override
     async def reset(self, rules: Sequence[Rule]) -> None:
         check_rules(rules)
-        await self._client.execute("DEL", *self._keys(rules))
+        keys = self._keys(rules)
+        await self._client.execute("DEL", *keys, key=keys[0])
 
-    async def _decide(self, rules: Sequence[Rule], nonce: str) -> Decision:
+    async def _decide(self, rules: Sequence[Rule], *, nonce: str = "", take: bool) -> Decision:
         check_rules(rules)
-        arguments: list[Argument] = [self._now(), nonce]
-        for rule in rules:
-            arguments.extend(_arguments(rule))
-        reply = await self._client.evaluate(self._admit, self._keys(rules), arguments)
-        allowed, remaining, retry_after, reset_after, now, limiting = map(int, reply)
-        return Decision(
-            allowed=bool(allowed),
-            remaining=remaining,
-            retry_after_us=retry_after,
-            reset_after_us=reset_after,
-            now_us=now,
-            limiting=limiting if limiting >= 0 else None,
-        )
+        verdict = await self._scripts.decide(rules, self._keys(rules), now=self._now(), nonce=nonce, take=take)
+        return verdict.decision
 
     def _keys(self, rules: Sequence[Rule]) -> list[str]:
         return [self._key(rule.key) for rule in rules]
-
-
-def _kind(rule: Rule) -> str:
-    return "cooldown" if isinstance(rule, CooldownRule) else "window"
-
-
-def _arguments(rule: Rule) -> tuple[Argument, ...]:
-    if isinstance(rule, CooldownRule):
-        return "cooldown", 1, rule.duration_us, 1
-    return "window", rule.limit, rule.window_us, rule.cost

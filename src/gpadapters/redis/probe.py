@@ -35,14 +35,19 @@ class RedisProbe(Probe):
         at = f"{_product(facts)} at {self._client.address}"
         if not version.partition(".")[0].isdecimal() or int(version.partition(".")[0]) < OLDEST:
             return self._result(ok=False, detail=f"{at} is too old: gp needs Redis {OLDEST}.0 or Valkey")
+        if facts.get("cluster_enabled") == "1" and not self._client.clustered:
+            return self._result(ok=False, detail=f"{at} is part of a cluster: write REDIS_URL as redis+cluster://…")
+        if facts.get("cluster_state", "ok") != "ok":
+            return self._result(ok=False, detail=f"{at} does not cover every slot: see CLUSTER INFO")
         if facts.get("role", "master") != "master":
             return self._result(ok=False, detail=f"{at} is a replica: give the address of its master")
         return self._result(ok=True, detail=at + _warning(facts))
 
     async def _facts(self) -> dict[str, str]:
         text = ""
-        for section in ("server", "replication", "memory"):
-            reply = await self._client.execute("INFO", section)
+        asked = [("INFO", section) for section in ("server", "replication", "memory", "cluster")]
+        for command in [*asked, ("CLUSTER", "INFO")] if self._client.clustered else asked:
+            reply = await self._client.execute(*command)
             text += reply.decode() if isinstance(reply, bytes) else str(reply)
         pairs = (line.partition(":") for line in text.splitlines())
         return {name: value for name, colon, value in pairs if colon}

@@ -16,6 +16,8 @@ class RedisSettings:
         hot_timeout: Seconds that an interaction may wait for one answer.
         background_timeout: Seconds for what no user waits for: completing, releasing, probing.
         connect_timeout: Seconds to connect. A caller whose own time is up does not wait for it.
+        stall_timeout: Seconds without a reply after which a connection is given up and made anew. A server
+            that is only slow costs the calls their time, not the connection.
         client_name: Shown by ``CLIENT LIST``.
     """
 
@@ -24,4 +26,5 @@ class RedisSettings:
     hot_timeout: float = 0.25
     background_timeout: float = 5.0
     connect_timeout: float = 2.0
+    stall_timeout: float = 1.0
     client_name: str = "gp"

@@ -3,14 +3,13 @@
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, Generic, TypeVar
+from typing import Final
 
 from gpcore.application.conversation import Conversation
 from gpcore.application.sessions import Sessions
 from gpcore.domain.components import Component
 from gpcore.domain.embeds import Embed
 from gpcore.domain.entities import Channel, Member, User
-from gpcore.domain.events import Event
 from gpcore.domain.files import File
 from gpcore.domain.interactions import Interaction, SubmittedField
 from gpcore.domain.messages import NO_MENTIONS, AllowedMentions, Choice, OutgoingMessage, SentMessage
@@ -21,8 +20,7 @@ from gpcore.ports.channels import Channels
 from gpcore.ports.members import Members
 from gpcore.ports.messages import Messages
 
-E_co = TypeVar("E_co", bound=Event, covariant=True)
-_LOG: Final = logging.getLogger("gp.handlers")
+HANDLERS_LOG: Final = logging.getLogger("gp.handlers")
 Log = logging.LoggerAdapter[logging.Logger]
 
 
@@ -48,7 +46,7 @@ class InteractionContext:
         self.interaction: Final = interaction
         self.bot: Final = bot
         self.sessions: Final = sessions
-        self.log: Final[Log] = logging.LoggerAdapter(_LOG, {"handler": handler, "interaction_id": interaction.id})
+        self.log: Final[Log] = _log(handler, interaction)
         self._conversation: Final = conversation
 
     @property
@@ -199,7 +197,7 @@ class AutocompleteContext:
     def __init__(self, interaction: Interaction, conversation: Conversation, *, bot: Bot, handler: str) -> None:
         self.interaction: Final = interaction
         self.bot: Final = bot
-        self.log: Final[Log] = logging.LoggerAdapter(_LOG, {"handler": handler, "interaction_id": interaction.id})
+        self.log: Final[Log] = _log(handler, interaction)
         self._conversation: Final = conversation
 
     async def suggest(self, choices: Sequence[Choice]) -> None:
@@ -207,20 +205,8 @@ class AutocompleteContext:
         await self._conversation.suggest(tuple(choices))
 
 
-class EventContext(Generic[E_co]):
-    """An event.
-
-    Attributes:
-        fence: Grows with every attempt of any worker; a resource that remembers the largest one
-            seen can refuse a worker that was overtaken. 0 if the claim could not be made.
-    """
-
-    def __init__(self, event: E_co, *, event_id: str, fence: int, bot: Bot, handler: str) -> None:
-        self.event: Final = event
-        self.event_id: Final = event_id
-        self.fence: Final = fence
-        self.bot: Final = bot
-        self.log: Final[Log] = logging.LoggerAdapter(_LOG, {"handler": handler, "event_id": event_id})
+def _log(handler: str, interaction: Interaction) -> Log:
+    return logging.LoggerAdapter(HANDLERS_LOG, {"handler": handler, "interaction_id": interaction.id})
 
 
 def _message(
@@ -240,6 +226,3 @@ def _message(
         ephemeral=bool(ephemeral),
         allowed_mentions=allowed_mentions,
     )
-
-
-AnyContext = InteractionContext | AutocompleteContext | EventContext[Any]

@@ -6,11 +6,13 @@ cluster would read as a hash tag), a ``%`` and anything unprintable cannot reach
 """
 
 import re
-from typing import Final
+from typing import Final, Literal
 from urllib.parse import quote
 
 _PLAIN: Final = re.compile(r"[A-Za-z0-9_.~-]*")
 _SECOND_US: Final = 1_000_000
+
+LimitKind = Literal["window", "counter", "gcra"]
 
 
 def cooldown_key(command: str, bucket: str) -> str:
@@ -18,20 +20,27 @@ def cooldown_key(command: str, bucket: str) -> str:
     return f"cd:{_encoded(command)}:{_encoded(bucket)}"
 
 
-def limit_key(handler: str, scope: str, bucket: str, *, per_us: int) -> str:
-    """Return the key of one bucket's window, ``rl:{handler}:{scope}:{bucket}:{window}``.
+def limit_key(handler: str, scope: str, bucket: str, *, per_us: int, kind: LimitKind = "window") -> str:
+    """Return the key of one bucket's limit, ``rl:{handler}:{scope}:{bucket}:{period}``.
 
     The limit is left out on purpose: after a change of the limit the uses so far still count.
 
     Args:
-        handler: The handler that declares the window.
+        handler: The handler that declares the limit.
         scope: What shares it, such as ``guild``.
         bucket: Which of those it is, such as the guild's id.
-        per_us: The window in microseconds; written as ``60s`` or ``1500000us``.
+        per_us: The period in microseconds; written as ``60s`` or ``1500000us``.
+        kind: What is stored there; any but a window's exact log is named at the end.
     """
     seconds, rest = divmod(per_us, _SECOND_US)
-    window = f"{per_us}us" if rest else f"{seconds}s"
-    return f"rl:{_encoded(handler)}:{_encoded(scope)}:{_encoded(bucket)}:{window}"
+    period = f"{per_us}us" if rest else f"{seconds}s"
+    key = f"rl:{_encoded(handler)}:{_encoded(scope)}:{_encoded(bucket)}:{period}"
+    return key if kind == "window" else f"{key}:{kind}"
+
+
+def entity_name(scope: str, bucket: str) -> str:
+    """Return the name of what a limit counts, ``{scope}:{bucket}``; see ``WindowRule.entity``."""
+    return f"{_encoded(scope)}:{_encoded(bucket)}"
 
 
 def session_key(kind: str, user_id: str) -> str:

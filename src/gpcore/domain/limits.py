@@ -1,10 +1,21 @@
-"""Limits and cooldowns, as a bot declares them and as a store decides them."""
+"""Limits and cooldowns, as a bot declares them."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
+from typing import ClassVar, Final
 
 from gpcore.domain.interactions import Interaction
+from gpcore.domain.keys import LimitKind
+from gpcore.domain.limit_rules import (
+    LARGEST_COUNT,
+    LARGEST_LIMIT,
+    LARGEST_PRODUCT,
+    LONGEST_US,
+    CooldownRule,
+    CounterRule,
+    GcraRule,
+    WindowRule,
+)
 
 Scope = str | Callable[[Interaction], str]
 """``user``, ``member``, ``channel``, ``guild``, ``global``, or a function that names the bucket."""
@@ -13,38 +24,138 @@ SCOPES: Final = frozenset({"user", "member", "channel", "guild", "global"})
 
 MICROSECONDS: Final = 1_000_000
 
-NEVER: Final = -1
-"""``retry_after_us`` of a cost above the limit: waiting cannot help."""
-
-LARGEST_LIMIT: Final = 1000
-"""An exact log keeps one entry a unit, so the limit bounds its memory."""
-
-LARGEST_COST: Final = 100
-
 
 @dataclass(frozen=True, slots=True)
 class SlidingWindow:
     """At most ``limit`` uses in any window of ``per`` seconds, exactly.
 
+    It remembers every use, so a redelivery is never refused by its own first try, and a use is
+    given back when the handler fails. The choice for what users do.
+
     Args:
         limit: 1 to 1000.
-        per: Seconds, above 0.
+        per: Seconds, above 0 and at most a year.
         scope: What shares the limit.
 
     Raises:
         ValueError: A value is out of bounds.
     """
 
+    kind: ClassVar[LimitKind] = "window"
+
     limit: int
     per: float
     scope: Scope = "user"
 
     def __post_init__(self) -> None:
-        if not 1 <= self.limit <= LARGEST_LIMIT:
-            msg = f"SlidingWindow(limit={self.limit}): give 1 to {LARGEST_LIMIT}"
-            raise ValueError(msg)
+        _check_count("SlidingWindow(limit=…)", self.limit, LARGEST_LIMIT)
         _check_seconds("SlidingWindow(per=…)", self.per)
         _check_scope("SlidingWindow(scope=…)", self.scope)
+
+    def __str__(self) -> str:
+        return f"{self.limit} per {self.per:g} s"
+
+    def rule(self, key: str, *, cost: int = 1, entity: str = "") -> WindowRule:
+        """Return this limit bound to a key, for an ``AdmissionStore``."""
+        return WindowRule(key=key, limit=self.limit, window_us=self.per_us, cost=cost, entity=entity)
+
+    @property
+    def per_us(self) -> int:
+        """The window in microseconds."""
+        return _microseconds(self.per)
+
+
+@dataclass(frozen=True, slots=True)
+class WindowCounter:
+    """About ``limit`` uses in a window of ``per`` seconds, at the cost of two counters.
+
+    An aligned window holds at most ``limit`` uses; any window at most ``2 * limit - 1``. It does not
+    remember who used it: a redelivery may count twice, and a failed use is not given back. The
+    choice for large limits, where an exact log would be large too.
+
+    Args:
+        limit: 1 to 1,000,000, and limit × per below 2.25 thousand million (26,000 a day).
+        per: Seconds, above 0 and at most a year.
+        scope: What shares the limit.
+
+    Raises:
+        ValueError: A value is out of bounds.
+    """
+
+    kind: ClassVar[LimitKind] = "counter"
+
+    limit: int
+    per: float
+    scope: Scope = "user"
+
+    def __post_init__(self) -> None:
+        _check_seconds("WindowCounter(per=…)", self.per)
+        _check_count("WindowCounter(limit=…)", self.limit, min(LARGEST_COUNT, LARGEST_PRODUCT // self.per_us))
+        _check_scope("WindowCounter(scope=…)", self.scope)
+
+    def __str__(self) -> str:
+        return f"about {self.limit} per {self.per:g} s"
+
+    def rule(self, key: str, *, cost: int = 1, entity: str = "") -> CounterRule:
+        """Return this limit bound to a key, for an ``AdmissionStore``."""
+        return CounterRule(key=key, limit=self.limit, window_us=self.per_us, cost=cost, entity=entity)
+
+    @property
+    def per_us(self) -> int:
+        """The window in microseconds."""
+        return _microseconds(self.per)
+
+
+@dataclass(frozen=True, slots=True)
+class Gcra:
+    """``limit`` uses in ``per`` seconds, evenly: one each ``per / limit`` seconds, ``burst`` at once after a pause.
+
+    Any window of ``per`` seconds holds at most ``limit + burst - 1`` uses. It keeps one number and does
+    not remember who used it: a redelivery may count twice, and a failed use is not given back. The
+    choice for pacing, and for long windows.
+
+    Args:
+        limit: 1 to 1,000,000.
+        per: Seconds, above 0; per × burst / limit is at most a year.
+        burst: Uses at once after a pause, 1 to 1,000,000.
+        scope: What shares the limit.
+
+    Raises:
+        ValueError: A value is out of bounds.
+    """
+
+    kind: ClassVar[LimitKind] = "gcra"
+
+    limit: int
+    per: float
+    burst: int = 1
+    scope: Scope = "user"
+
+    def __post_init__(self) -> None:
+        _check_seconds("Gcra(per=…)", self.per)
+        _check_count("Gcra(limit=…)", self.limit, LARGEST_COUNT)
+        _check_count("Gcra(burst=…)", self.burst, min(LARGEST_COUNT, LONGEST_US // self._interval_us))
+        _check_scope("Gcra(scope=…)", self.scope)
+
+    def __str__(self) -> str:
+        return f"{self.limit} per {self.per:g} s, evenly, {self.burst} at once"
+
+    def rule(self, key: str, *, cost: int = 1, entity: str = "") -> GcraRule:
+        """Return this limit bound to a key, for an ``AdmissionStore``."""
+        return GcraRule(key=key, interval_us=self._interval_us, burst=self.burst, cost=cost, entity=entity)
+
+    @property
+    def per_us(self) -> int:
+        """The period in microseconds."""
+        return _microseconds(self.per)
+
+    @property
+    def _interval_us(self) -> int:
+        # Rounded up: never faster than declared.
+        return -(-self.per_us // self.limit)
+
+
+Limit = SlidingWindow | WindowCounter | Gcra
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +163,7 @@ class Cooldown:
     """One use, then none for ``seconds``.
 
     Args:
-        seconds: Above 0.
+        seconds: Above 0 and at most a year.
         scope: What shares the cooldown; by default each user has their own for each command.
 
     Raises:
@@ -66,69 +177,25 @@ class Cooldown:
         _check_seconds("Cooldown(seconds=…)", self.seconds)
         _check_scope("Cooldown(scope=…)", self.scope)
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WindowRule:
-    """A sliding window bound to the key that it counts.
-
-    Attributes:
-        key: The state key below the fleet's prefix, such as ``rl:…``; see ``gpcore.domain.keys``.
-        limit: Units in any window.
-        window_us: The window in microseconds.
-        cost: Units that this use takes, 0 to ``LARGEST_COST``.
-    """
-
-    key: str
-    limit: int
-    window_us: int
-    cost: int = 1
+    def rule(self, key: str, *, entity: str = "") -> CooldownRule:
+        """Return this cooldown bound to a key, for an ``AdmissionStore``."""
+        return CooldownRule(key=key, duration_us=_microseconds(self.seconds), entity=entity)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CooldownRule:
-    """A cooldown bound to the key that holds it.
-
-    Attributes:
-        key: The state key below the fleet's prefix, such as ``cd:ping:430305391411331087``.
-        duration_us: How long it lasts, in microseconds.
-    """
-
-    key: str
-    duration_us: int
+def _microseconds(seconds: float) -> int:
+    return max(1, round(seconds * MICROSECONDS))
 
 
-Rule = WindowRule | CooldownRule
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Decision:
-    """What a store decided about a list of rules, all or nothing.
-
-    Attributes:
-        allowed: Whether every rule admits the use.
-        remaining: The fewest units left over all rules, after this decision.
-        retry_after_us: 0 if allowed, ``NEVER``, or the smallest wait after which the same
-            request is admitted when nobody else comes.
-        reset_after_us: Until every rule is as if never used.
-        now_us: The store's time of the decision.
-        limiting: Index of the rule that refused longest, or ``None``.
-    """
-
-    allowed: bool
-    remaining: int
-    retry_after_us: int
-    reset_after_us: int
-    now_us: int
-    limiting: int | None = None
+def _check_count(what: str, count: int, most: int) -> None:
+    if type(count) is not int or not 1 <= count <= most:
+        raise ValueError(f"{what}: give a whole number from 1 to {most}, not {count!r}")
 
 
 def _check_seconds(what: str, seconds: float) -> None:
-    if not 0 < seconds <= 366 * 24 * 3600:
-        msg = f"{what}: give seconds above 0 and at most a year, not {seconds}"
-        raise ValueError(msg)
+    if not 0 < seconds * MICROSECONDS <= LONGEST_US:
+        raise ValueError(f"{what}: give seconds above 0 and at most a year, not {seconds}")
 
 
 def _check_scope(what: str, scope: Scope) -> None:
     if isinstance(scope, str) and scope not in SCOPES:
-        msg = f"{what}: {scope!r} is none of {', '.join(sorted(SCOPES))}, nor a function"
-        raise ValueError(msg)
+        raise ValueError(f"{what}: {scope!r} is none of {', '.join(sorted(SCOPES))}, nor a function")

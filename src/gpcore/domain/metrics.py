@@ -50,6 +50,9 @@ ADMISSIONS: Final = Metric("gp_admissions", "counter", "Limit and cooldown decis
 RETRIES: Final = Metric("gp_retries", "counter", "Copies published to delay queues.", ("lane",))
 DEAD_LETTERS: Final = Metric("gp_dead_letters", "counter", "Dead letters by lane and reason.", ("lane", "reason"))
 STATE_FAILURES: Final = Metric("gp_state_failures", "counter", "State operations that failed.", ("operation",))
+UNREADABLE_SESSIONS: Final = Metric(
+    "gp_unreadable_sessions", "counter", "Sessions that another program or another version of a class wrote."
+)
 CLOCK_SKEW: Final = Metric("gp_late_at_first_delivery", "counter", "Interactions already late when first delivered.")
 RECONNECTS: Final = Metric("gp_broker_reconnects", "counter", "Broker connections rebuilt.", ("reason",))
 DISCORD_CALLS: Final = Metric("gp_discord_calls", "counter", "Calls to Discord.", ("operation", "outcome"))
@@ -66,6 +69,7 @@ CATALOGUE: Final = (
     RETRIES,
     DEAD_LETTERS,
     STATE_FAILURES,
+    UNREADABLE_SESSIONS,
     CLOCK_SKEW,
     RECONNECTS,
     DISCORD_CALLS,

@@ -3,7 +3,7 @@
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 
-from gpcore.domain.limits import Decision, Rule
+from gpcore.domain.limit_rules import Decision, Rule
 
 
 class AdmissionStore(ABC):
@@ -12,12 +12,17 @@ class AdmissionStore(ABC):
     Guarantees:
         - One decision is atomic: either every rule takes its units or none does.
         - A refusal changes nothing, neither state nor any expiry.
-        - Asking again with the same ``nonce`` inside the window is allowed and counts nothing.
+        - Windows and cooldowns remember a use by its ``nonce``: asking again inside the window is
+          allowed and counts nothing, and ``refund`` gives back exactly what this ``nonce`` took.
         - Time is the store's own; a clock stepping back never admits more than the limit.
-        - ``refund`` gives back exactly what this ``nonce`` took.
 
     No guarantee:
+        - Counters and even rates remember no use: one that is asked again counts again, a lost reply
+          may cost one use, and ``refund`` leaves them as they are.
         - A store that loses its last writes (failover) may grant a window again.
+        - A Redis Cluster decides the rules of one ``entity`` in one step, but not those of several: for
+          a moment units may be taken that are given back when another entity's rule refuses. It
+          never admits more than a limit.
     """
 
     __slots__ = ()
@@ -28,7 +33,8 @@ class AdmissionStore(ABC):
 
         Args:
             rules: One to ten rules with different keys.
-            nonce: The interaction's or event's id, so that a redelivery is not refused by itself.
+            nonce: Identifies the use: an interaction's or event's id, so that a redelivery is not refused
+                by itself, else anything unique.
 
         Raises:
             ValueError: No rules or too many, a key twice, an empty nonce, or a number out of bounds.

@@ -10,7 +10,7 @@ from typing import Annotated, Final
 import typer
 
 from gpcore.errors import ConfigurationError, GpError
-from gprunner.cli import config, publish, simulate, topology, worker
+from gprunner.cli import commands, config, publish, simulate, topology, worker
 from gprunner.cli.demo import demo
 from gprunner.cli.doctor import doctor
 from gprunner.cli.ending import EXIT_FAILED, EXIT_INTERRUPTED
@@ -33,6 +33,7 @@ app.add_typer(topology.app, name="topology")
 app.add_typer(publish.app, name="publish")
 app.add_typer(simulate.app, name="simulate")
 app.command("routes")(routes)
+app.add_typer(commands.app, name="commands")
 app.add_typer(config.app, name="config")
 app.command("schema")(schema)
 

@@ -1,5 +1,7 @@
 import asyncio
+import socket
 from pathlib import Path
+from random import Random
 
 import pytest
 
@@ -7,9 +9,11 @@ from gpadapters.redis.admission_store import RedisAdmissionStore
 from gpadapters.redis.client import RedisClient
 from gpadapters.redis.scripts import Script
 from gpadapters.redis.session_store import RedisSessionStore
-from gpcore.domain.limits import WindowRule
+from gpadapters.redis.settings import RedisSettings
+from gpcore.domain.limit_rules import CooldownRule, CounterRule, Rule, WindowRule
+from gpcore.domain.secrets import Secret
 from gpcore.errors import PortRejectedError, PortTimeoutError, PortUnavailableError
-from tests.servers.dropping_proxy import dropping_proxy
+from tests.servers.dropping_proxy import DroppingProxy, dropping_proxy
 from tests.servers.redis import connected
 from tests.servers.redis_process import RedisProcess
 
@@ -92,6 +96,44 @@ async def test_p24_a_lost_reply_is_asked_for_again_and_counted_once(redis_server
         assert decision.allowed
         assert (await store.peek([RULE])).remaining == RULE.limit - 2
         assert proxy.connections == 2
+
+
+@pytest.mark.parametrize("seed", range(5))
+async def test_p24_replies_lost_at_random_never_count_twice(
+    redis_server: RedisProcess, tmp_path: Path, seed: int
+) -> None:
+    random = Random(seed)
+    rules: list[Rule] = [WindowRule(key="rl:x", limit=1000, window_us=HOUR_US), CooldownRule(key="cd:x", duration_us=1)]
+    async with dropping_proxy(redis_server.socket, tmp_path) as (proxy, url), connected(url) as client:
+        store = RedisAdmissionStore(client)
+        for use in range(40):
+            if random.random() < 0.4:
+                proxy.drop_replies = 1
+            elif random.random() < 0.2:
+                async with connected(redis_server.unix_url) as other:
+                    await other.execute("SCRIPT", "FLUSH")
+            assert (await store.admit(rules, nonce=str(use))).allowed
+            assert (await store.peek(rules[:1])).remaining == 1000 - use - 1
+
+        assert proxy.connections > 5
+
+
+async def test_a_decision_with_a_limit_that_remembers_nobody_is_sent_once(
+    redis_server: RedisProcess, tmp_path: Path
+) -> None:
+    counter = CounterRule(key="rl:c", limit=10, window_us=30 * 24 * HOUR_US)
+    async with dropping_proxy(redis_server.socket, tmp_path) as (proxy, url), connected(url) as client:
+        store = RedisAdmissionStore(client)
+        await store.admit([counter], nonce="first")
+
+        proxy.drop_replies = 1
+        with pytest.raises(PortUnavailableError):
+            await store.admit([counter, RULE], nonce="second")
+        proxy.drop_replies = 1
+        looked = await store.peek([counter])
+
+        # Sent once: the lost use counts once, and looking may be repeated.
+        assert looked.remaining == 8
 
 
 async def test_a_session_write_whose_reply_was_lost_is_not_repeated(redis_server: RedisProcess, tmp_path: Path) -> None:
@@ -212,3 +254,96 @@ async def test_closing_fails_the_calls_that_wait(redis_server: RedisProcess, tmp
         with pytest.raises(PortUnavailableError):
             await client.execute("PING")
         proxy.hold.set()
+
+
+async def test_a_command_does_not_wait_for_the_replies_of_earlier_ones(
+    redis_server: RedisProcess, tmp_path: Path
+) -> None:
+    async with dropping_proxy(redis_server.socket, tmp_path) as (proxy, url), connected(url) as client:
+        assert await client.execute("PING") == b"PONG"
+        proxy.hold.clear()
+        first = asyncio.create_task(client.execute("ECHO", "first"))
+        await until_asked(proxy, b"first")
+
+        second = asyncio.create_task(client.execute("ECHO", "second"))
+        await until_asked(proxy, b"second")
+
+        assert not first.done()
+        proxy.hold.set()
+        assert [await first, await second] == [b"first", b"second"]
+
+
+async def test_commands_of_one_turn_are_one_write(redis_server: RedisProcess, tmp_path: Path) -> None:
+    async with dropping_proxy(redis_server.socket, tmp_path) as (proxy, url), connected(url) as client:
+        assert await client.execute("PING") == b"PONG"
+        proxy.requests.clear()
+
+        await asyncio.gather(*(client.execute("ECHO", str(number)) for number in range(20)))
+
+        assert len(proxy.requests) == 1
+
+
+async def test_a_server_that_is_only_slow_keeps_its_connection(redis_server: RedisProcess, tmp_path: Path) -> None:
+    async with dropping_proxy(redis_server.socket, tmp_path) as (proxy, url), connected(url, timeout=0.05) as client:
+        assert await client.execute("PING") == b"PONG"
+        proxy.hold.clear()
+        with pytest.raises(PortTimeoutError):
+            await client.execute("ECHO", "too late")
+        proxy.hold.set()
+
+        while (echoed := await echo_if_in_time(client, "in time")) is None:
+            await asyncio.sleep(0.01)
+
+        # The late reply was passed over, not taken for this one.
+        assert echoed == b"in time"
+        assert proxy.connections == 1
+
+
+async def test_a_connection_that_stays_silent_is_made_anew(redis_server: RedisProcess, tmp_path: Path) -> None:
+    async with dropping_proxy(redis_server.socket, tmp_path) as (proxy, url):
+        client = RedisClient(RedisSettings(url=Secret(url), stall_timeout=0.1), timeout=0.05)
+        while await echo_if_in_time(client, "connected") is None:
+            await asyncio.sleep(0.01)
+        proxy.hold.clear()
+        proxy.requests.clear()
+
+        while proxy.connections == 1:
+            await echo_if_in_time(client, "silent")
+
+        proxy.hold.set()
+        while (echoed := await echo_if_in_time(client, "again")) is None:
+            await asyncio.sleep(0.01)
+        assert echoed == b"again"
+        await client.close()
+
+
+async def test_a_call_does_not_wait_for_a_connection_longer_than_its_own_time() -> None:
+    """Nobody accepts here, so connecting hangs as it does behind a firewall that drops packets."""
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        listening.listen(0)
+        filling = [socket.socket() for _ in range(8)]
+        for one in filling:
+            one.setblocking(False)
+            one.connect_ex(listening.getsockname())
+        settings = RedisSettings(url=Secret(f"redis://127.0.0.1:{listening.getsockname()[1]}"), connect_timeout=30)
+        client = RedisClient(settings, timeout=0.05)
+
+        with pytest.raises(PortTimeoutError):
+            await client.execute("PING")
+
+        await client.close()
+        for one in filling:
+            one.close()
+
+
+async def echo_if_in_time(client: RedisClient, text: str) -> object:
+    try:
+        return await client.execute("ECHO", text)
+    except PortUnavailableError:
+        return None
+
+
+async def until_asked(proxy: DroppingProxy, text: bytes) -> None:
+    while not any(text in request for request in proxy.requests):
+        await asyncio.sleep(0.001)

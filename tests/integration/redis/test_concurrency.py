@@ -11,7 +11,7 @@ from gpadapters.redis.claim_store import RedisClaimStore
 from gpadapters.redis.client import RedisClient
 from gpadapters.redis.session_store import RedisSessionStore
 from gpcore.domain.claims import Verdict
-from gpcore.domain.limits import WindowRule
+from gpcore.domain.limit_rules import WindowRule
 from gpcore.ports.admission_store import AdmissionStore
 from gpcore.ports.session_store import SessionStore
 from tests.servers.redis import a_client
@@ -20,19 +20,32 @@ from tests.settable_clock import SettableClock
 pytestmark = pytest.mark.integration
 
 HOUR_US = 3600 * 1_000_000
-RULE = WindowRule(key="rl:x", limit=37, window_us=HOUR_US)
+ADMITTED = 37
+RULE = WindowRule(key="rl:x", limit=ADMITTED, window_us=HOUR_US)
+
+LIMITS = {
+    "window": f"SlidingWindow({ADMITTED}, per=3600)",
+    # So long that no aligned window ends while the test runs, or hardly ever.
+    "counter": f"WindowCounter({ADMITTED}, per=30 * 24 * 3600)",
+    "gcra": f"Gcra({ADMITTED}, per={ADMITTED} * 3600, burst={ADMITTED})",
+}
 
 ADMITTING = """
 import asyncio, sys
 from gpadapters.redis import open_stores
-from gpcore.domain.limits import WindowRule
+from gpcore import Gcra, Limiter, SlidingWindow, WindowCounter
 
-async def main(url, prefix, name):
-    rule = WindowRule(key="rl:x", limit=37, window_us=3600 * 1_000_000)
+async def main(url, prefix, limit):
     async with open_stores(url, key_prefix=prefix) as stores:
         await stores.probe.check()
-        admits = [await stores.admissions.admit([rule], nonce=f"{name} {use}") for use in range(50)]
-    print(sum(decision.allowed for decision in admits))
+        limiter = Limiter(stores.admissions, "x", eval(limit))
+
+        async def task():
+            return sum([(await limiter.acquire("")).allowed for _ in range(4)])
+
+        print("ready", flush=True)
+        sys.stdin.readline()
+        print(sum(await asyncio.gather(*(task() for _ in range(50)))))
 
 asyncio.run(main(*sys.argv[1:]))
 """
@@ -54,27 +67,36 @@ async def test_p17_concurrent_uses_admit_exactly_the_limit(
 
     admitted = await asyncio.gather(*(used(store, 1, uses) for store in stores))
     # The stores use the same nonces, so a task's uses are replays of another's, not new ones.
-    assert admitted == [min(uses, RULE.limit)] * tasks
+    assert admitted == [min(uses, ADMITTED)] * tasks
 
     await stores[0].reset([RULE])
-    assert await used(stores[0], tasks, uses) == min(tasks * uses, RULE.limit)
+    assert await used(stores[0], tasks, uses) == min(tasks * uses, ADMITTED)
     await asyncio.gather(*(client.close() for client in clients))
 
 
 async def test_p17_concurrent_uses_in_memory_admit_exactly_the_limit() -> None:
-    assert await used(InMemoryAdmissionStore(SettableClock()), 10, 10) == RULE.limit
+    assert await used(InMemoryAdmissionStore(SettableClock()), 10, 10) == ADMITTED
 
 
-async def test_p17_two_processes_admit_exactly_the_limit(redis_url: str, redis_prefix: str) -> None:
+@pytest.mark.parametrize("kind", list(LIMITS))
+async def test_p17_two_processes_of_fifty_tasks_admit_exactly_the_limit(
+    redis_url: str, redis_prefix: str, kind: str
+) -> None:
     processes = [
         await asyncio.create_subprocess_exec(
-            *(sys.executable, "-c", ADMITTING, redis_url, redis_prefix, name), stdout=asyncio.subprocess.PIPE
+            *(sys.executable, "-c", ADMITTING, redis_url, redis_prefix, LIMITS[kind]),
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
         )
-        for name in ("one", "other")
+        for _ in range(2)
     ]
-    outputs = [(await process.communicate())[0] for process in processes]
+    # Both begin together, or the first would take everything before the second has started.
+    for process in processes:
+        assert process.stdout is not None
+        assert await process.stdout.readline() == b"ready\n"
+    outputs = await asyncio.gather(*(process.communicate(b"go\n") for process in processes))
 
-    assert sum(map(int, outputs)) == RULE.limit
+    assert sum(int(output) for output, _ in outputs) == ADMITTED
 
 
 async def test_one_of_many_claimants_gets_the_claim(redis_url: str, redis_prefix: str) -> None:

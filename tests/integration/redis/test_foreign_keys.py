@@ -7,12 +7,14 @@ from gpadapters.redis.claim_store import RedisClaimStore
 from gpadapters.redis.client import RedisClient
 from gpadapters.redis.session_store import RedisSessionStore
 from gpcore.domain.claims import Completion, Progress, Ticket, Verdict
-from gpcore.domain.limits import CooldownRule, Rule, WindowRule
+from gpcore.domain.limit_rules import CooldownRule, CounterRule, GcraRule, Rule, WindowRule
 
 pytestmark = pytest.mark.integration
 
 HOUR_US = 3600 * 1_000_000
 WINDOW = WindowRule(key="rl:x", limit=1, window_us=HOUR_US)
+COUNTER = CounterRule(key="rl:x", limit=1, window_us=HOUR_US)
+GCRA = GcraRule(key="rl:x", interval_us=HOUR_US)
 COOLDOWN = CooldownRule(key="cd:x", duration_us=HOUR_US)
 
 SHAPES = {
@@ -36,7 +38,7 @@ async def seeded(client: RedisClient, key: str, shape: tuple[str, ...]) -> None:
     await client.execute("PEXPIRE", key, 60_000)
 
 
-@pytest.mark.parametrize("rule", [WINDOW, COOLDOWN], ids=["window", "cooldown"])
+@pytest.mark.parametrize("rule", [WINDOW, COUNTER, GCRA, COOLDOWN], ids=["window", "counter", "gcra", "cooldown"])
 async def test_a_foreign_limit_or_cooldown_is_replaced(
     redis_client: RedisClient, redis_prefix: str, shape: tuple[str, ...], rule: Rule
 ) -> None:

@@ -4,7 +4,7 @@ from gpadapters.redis.admission_store import RedisAdmissionStore
 from gpadapters.redis.claim_store import RedisClaimStore
 from gpadapters.redis.client import RedisClient
 from gpadapters.redis.session_store import RedisSessionStore
-from gpcore.domain.limits import CooldownRule, Rule, WindowRule
+from gpcore.domain.limit_rules import CooldownRule, Rule, WindowRule
 
 pytestmark = pytest.mark.integration
 

@@ -1,17 +1,29 @@
 """Which limits an interaction counts on, and what a user is told."""
 
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from gpadapters.memory.admission_store import InMemoryAdmissionStore
 from gpadapters.memory.telemetry import InMemoryTelemetry
-from gpcore import CommandContext, ComponentContext, Cooldown, Router, SlidingWindow, Texts, User
+from gpcore import (
+    CommandContext,
+    ComponentContext,
+    Cooldown,
+    Gcra,
+    Router,
+    SlidingWindow,
+    User,
+    WindowCounter,
+)
 from gpcore.application.admission import Admission, rules_of
 from gpcore.application.handlers import CompiledHandler
 from gpcore.domain import metrics
 from gpcore.domain.interactions import Interaction, InteractionKind
-from gpcore.domain.limits import NEVER, CooldownRule, Decision, Rule, Scope, WindowRule
+from gpcore.domain.limit_rules import NEVER, CooldownRule, CounterRule, Decision, GcraRule, Rule, WindowRule
+from gpcore.domain.limits import Limit, Scope
 from gpcore.domain.secrets import Secret
 from tests.builders import a_fresh_snowflake
 from tests.unit.application.worlds import World
@@ -24,7 +36,7 @@ def a_use(**changes: str | None) -> Interaction:
     return Interaction(id=a_fresh_snowflake(), token=Secret("t"), kind=InteractionKind.COMMAND, **values)  # type: ignore[arg-type]  # only ids are changed
 
 
-def a_handler(cooldown: Cooldown | None = None, *limits: SlidingWindow) -> CompiledHandler:
+def a_handler(cooldown: Cooldown | None = None, *limits: Limit) -> CompiledHandler:
     router = Router()
 
     @router.command("work", cooldown=cooldown, limits=limits)
@@ -33,6 +45,10 @@ def a_handler(cooldown: Cooldown | None = None, *limits: SlidingWindow) -> Compi
 
     [handler] = router.compile()
     return handler
+
+
+def by_level(interaction: Interaction) -> str:
+    return f"level {interaction.locale}"
 
 
 @pytest.mark.parametrize(
@@ -44,12 +60,13 @@ def a_handler(cooldown: Cooldown | None = None, *limits: SlidingWindow) -> Compi
         ("guild", f"rl:work:guild:{GUILD}:60s"),
         ("global", "rl:work:global::60s"),
         (lambda interaction: f"level {interaction.locale}", "rl:work:custom:level%20None:60s"),
+        (by_level, "rl:work:custom.by_level:level%20None:60s"),
     ],
 )
 def test_a_limit_counts_on_what_shares_its_scope(scope: Scope, key: str) -> None:
     rules = rules_of(a_handler(None, SlidingWindow(3, per=60, scope=scope)), a_use())
 
-    assert rules == [WindowRule(key=key, limit=3, window_us=60_000_000)]
+    assert [(rule.key, rule) for rule in rules] == [(key, SlidingWindow(3, per=60).rule(key, entity=rules[0].entity))]
 
 
 @pytest.mark.parametrize(
@@ -57,7 +74,38 @@ def test_a_limit_counts_on_what_shares_its_scope(scope: Scope, key: str) -> None
     [("user", f"cd:work:{USER}"), ("guild", f"cd:work:guild%3A{GUILD}"), ("global", "cd:work:global%3A")],
 )
 def test_a_cooldown_of_users_keeps_the_plain_key(scope: str, key: str) -> None:
-    assert rules_of(a_handler(Cooldown(1.5, scope=scope)), a_use()) == [CooldownRule(key=key, duration_us=1_500_000)]
+    [rule] = rules_of(a_handler(Cooldown(1.5, scope=scope)), a_use())
+
+    assert rule == CooldownRule(key=key, duration_us=1_500_000, entity=rule.entity)
+
+
+@pytest.mark.parametrize(
+    ("limit", "rule"),
+    [
+        (SlidingWindow(3, per=60), WindowRule(key="rl:work:user:1:60s", limit=3, window_us=60_000_000)),
+        (WindowCounter(3, per=60), CounterRule(key="rl:work:user:1:60s:counter", limit=3, window_us=60_000_000)),
+        (Gcra(7, per=60, burst=2), GcraRule(key="rl:work:user:1:60s:gcra", interval_us=8_571_429, burst=2)),
+    ],
+)
+def test_each_kind_of_limit_keeps_its_own_key(limit: Limit, rule: Rule) -> None:
+    assert rules_of(a_handler(None, limit), a_use(user_id="1")) == [replace(rule, entity="user:1")]
+
+
+@pytest.mark.parametrize(
+    ("scope", "entity"),
+    [
+        ("user", f"user:{USER}"),
+        ("member", f"user:{USER}"),
+        ("channel", f"channel:{CHANNEL}"),
+        ("guild", f"guild:{GUILD}"),
+        ("global", "global:"),
+        (lambda _: "a{b}", "custom:a%7Bb%7D"),
+    ],
+)
+def test_what_a_limit_counts_is_named_so_that_a_cluster_keeps_it_together(scope: Scope, entity: str) -> None:
+    rules = rules_of(a_handler(Cooldown(5, scope=scope), SlidingWindow(3, per=60, scope=scope)), a_use())
+
+    assert {rule.entity for rule in rules} == {entity}
 
 
 @pytest.mark.parametrize(
@@ -95,7 +143,7 @@ def test_handlers_of_other_kinds_do_not_share_a_commands_uses() -> None:
 
 
 def an_admission(world: World, telemetry: InMemoryTelemetry) -> Admission:
-    return Admission(world.admissions, world.clock, telemetry, Texts(slow_down="wait {when}"))
+    return Admission(world.admissions, world.clock, telemetry)
 
 
 async def test_a_handler_without_limits_asks_nobody(world: World) -> None:
@@ -132,9 +180,12 @@ class NeverAgain(InMemoryAdmissionStore):
 
 
 async def test_what_will_never_be_allowed_is_said_so(world: World) -> None:
-    admission = Admission(NeverAgain(world.clock), world.clock, InMemoryTelemetry(), Texts(slow_down="wait {when}"))
+    admission = Admission(NeverAgain(world.clock), world.clock, InMemoryTelemetry())
 
-    assert await admission.refusal(a_handler(Cooldown(1)), a_use()) == "wait never"
+    refusal = await admission.refusal(a_handler(Cooldown(1)), a_use())
+
+    assert refusal is not None
+    assert (refusal.known, refusal.retry_after, refusal.when) == (True, None, "never")
 
 
 async def test_the_moment_shown_is_one_at_which_it_is_allowed(world: World) -> None:
@@ -142,9 +193,10 @@ async def test_the_moment_shown_is_one_at_which_it_is_allowed(world: World) -> N
     admission, handler = an_admission(world, telemetry), a_handler(Cooldown(10.25))
     await admission.refusal(handler, a_use())
 
-    text = await admission.refusal(handler, a_use())
+    refusal = await admission.refusal(handler, a_use())
 
-    assert text is not None
-    shown = int(text.removeprefix("wait <t:").removesuffix(":R>"))
+    assert refusal is not None
+    assert refusal.retry_after == timedelta(seconds=10.25)
+    shown = int(refusal.when.removeprefix("<t:").removesuffix(":R>"))
     assert 0 <= shown * 1_000_000 - (world.clock.now_us() + 10_250_000) < 1_000_000
     assert telemetry.counted(metrics.ADMISSIONS, "allowed") == telemetry.counted(metrics.ADMISSIONS, "refused") == 1

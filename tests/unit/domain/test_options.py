@@ -7,7 +7,6 @@ import pytest
 
 from gpcore.domain.entities import Attachment, Channel, Member, Mentionable, Resolved, Role, User
 from gpcore.domain.interactions import GivenOption
-from gpcore.domain.limits import Cooldown, SlidingWindow
 from gpcore.domain.messages import Choice
 from gpcore.domain.options import PLAIN, Option, OptionSpec, OptionType, convert
 from gpcore.errors import OptionError
@@ -180,22 +179,3 @@ def test_only_choices_are_taken_and_finished() -> None:
     assert convert(spec, GivenOption(name="chain", value="main"), RESOLVED) is Chain.MAIN
     with pytest.raises(OptionError, match="is none of the choices"):
         convert(spec, GivenOption(name="chain", value="other"), RESOLVED)
-
-
-@pytest.mark.parametrize(
-    ("make", "words"),
-    [
-        (lambda: SlidingWindow(0, per=60), "give 1 to 1000"),
-        (lambda: SlidingWindow(1001, per=60), "give 1 to 1000"),
-        (lambda: SlidingWindow(5, per=0), "give seconds above 0"),
-        (lambda: SlidingWindow(5, per=float("nan")), "give seconds above 0"),
-        (lambda: SlidingWindow(5, per=60, scope="planet"), "'planet' is none of channel, global, guild, member, user"),
-        (lambda: Cooldown(-1), "give seconds above 0"),
-        (lambda: Cooldown(367 * 24 * 3600), "at most a year"),
-        (lambda: Cooldown(1, scope="planet"), "nor a function"),
-    ],
-)
-def test_a_limit_that_cannot_be_kept_is_refused_where_it_is_declared(make: object, words: str) -> None:
-    assert callable(make)
-    with pytest.raises(ValueError, match=words):
-        make()

@@ -16,7 +16,7 @@ class AnsweringClient(RedisClient):
         self._info = info
 
     @override
-    async def execute(self, *command: Argument) -> object:
+    async def execute(self, *command: Argument, key: str | None = None) -> object:
         return self._info.encode()
 
 

@@ -1,8 +1,11 @@
 -- The layout of limits and cooldowns.
 --
 -- A window is a sorted set: one member '<nonce>:<n>' for each unit, scored with its time in
--- microseconds. A cooldown is a string '<until in microseconds>:<owner>'. A key of any other shape
--- was written by somebody else and counts as absent.
+-- microseconds. A counter is a hash of s start of its window, c current and p previous units. An even
+-- rate is a string 'gcra:<arrival in microseconds>', a cooldown one '<until in microseconds>:<owner>'.
+-- A key of any other shape was written by somebody else and counts as absent.
+
+local NEVER = -1
 
 local function read_cooldown(key)
   if kind_of(key) ~= 'string' then

@@ -1,6 +1,6 @@
 -- Port of gpcore.domain.limiting.refund.
 --
--- KEYS: one for each rule. ARGV: nonce, then for each rule 'window' | 'cooldown'.
+-- KEYS: one for each rule. ARGV: nonce, then for each rule 'window' | 'counter' | 'gcra' | 'cooldown'.
 -- Returns {keys changed}.
 
 local nonce = ARGV[1]
@@ -24,7 +24,7 @@ for index, key in ipairs(KEYS) do
     if refund_cooldown(key) then
       changed = changed + 1
     end
-  elseif kind_of(key) == 'zset' and refund_window(key) then
+  elseif ARGV[index + 1] == 'window' and kind_of(key) == 'zset' and refund_window(key) then
     changed = changed + 1
   end
 end

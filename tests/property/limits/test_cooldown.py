@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gpcore.domain.limits import CooldownRule, WindowRule
-from tests.property.book import Book
+from gpcore.domain.limit_rules import CooldownRule, WindowRule
+from tests.property.limits.subjects import Pure
 from tests.settable_clock import NOW_US, SECOND
 
 pytestmark = pytest.mark.property
@@ -24,7 +24,7 @@ acts = st.sampled_from(["admit", "admit", "admit", "peek", "refund", "reset"])
 
 @given(st.lists(st.tuples(steps, nonces, acts), max_size=40))
 def test_a_cooldown_is_a_window_of_one(script: list[tuple[int, str, str]]) -> None:
-    cooldown, window, now = Book(), Book(), NOW_US
+    cooldown, window, now = Pure(), Pure(), NOW_US
     for step, nonce, act in script:
         now += step
         if act == "refund":
@@ -40,7 +40,7 @@ def test_a_cooldown_is_a_window_of_one(script: list[tuple[int, str, str]]) -> No
 
 @given(st.lists(st.tuples(st.integers(0, 40 * SECOND), nonces), max_size=40))
 def test_p1_two_uses_are_never_closer_than_the_cooldown(script: list[tuple[int, str]]) -> None:
-    book, now, admitted = Book(), NOW_US, list[int]()
+    book, now, admitted = Pure(), NOW_US, list[int]()
     for use, (step, _) in enumerate(script):
         now += step
         if book.decide([COOLDOWN], now, str(use)).allowed:
@@ -51,7 +51,7 @@ def test_p1_two_uses_are_never_closer_than_the_cooldown(script: list[tuple[int, 
 
 @given(st.lists(st.integers(0, DURATION_US - 1), max_size=20).map(sorted))
 def test_p2_refusals_never_prolong_it(tries: list[int]) -> None:
-    book = Book()
+    book = Pure()
     book.decide([COOLDOWN], NOW_US, "first")
 
     for elapsed in tries:
@@ -63,7 +63,7 @@ def test_p2_refusals_never_prolong_it(tries: list[int]) -> None:
 
 @given(st.integers(0, DURATION_US - 1))
 def test_p14_its_own_use_again_is_allowed_and_does_not_restart_it(elapsed: int) -> None:
-    book = Book()
+    book = Pure()
     book.decide([COOLDOWN], NOW_US, "first")
     before = dict(book.states)
 
@@ -73,7 +73,7 @@ def test_p14_its_own_use_again_is_allowed_and_does_not_restart_it(elapsed: int) 
 
 @given(st.integers(0, DURATION_US - 1), st.integers(0, 60 * SECOND))
 def test_p15_a_clock_stepping_back_refuses_at_most_for_the_step(elapsed: int, step: int) -> None:
-    book = Book()
+    book = Pure()
     book.decide([COOLDOWN], NOW_US, "first")
 
     stepped = book.decide([COOLDOWN], NOW_US + elapsed - step, "another")
@@ -83,7 +83,7 @@ def test_p15_a_clock_stepping_back_refuses_at_most_for_the_step(elapsed: int, st
 
 @given(nonces, nonces)
 def test_p20_a_refund_frees_it_for_its_owner_only(owner: str, other: str) -> None:
-    book = Book()
+    book = Pure()
     book.decide([COOLDOWN], NOW_US, owner)
 
     book.refund([COOLDOWN], other)

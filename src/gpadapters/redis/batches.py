@@ -1,0 +1,79 @@
+"""Commands that leave together, and the replies that their callers wait for."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from gpadapters.redis.connecting import Argument
+
+
+class Call:
+    """One command and its caller."""
+
+    __slots__ = ("_batch", "command", "reply")
+
+    def __init__(self, batch: "Batch", command: tuple[Argument, ...], reply: asyncio.Future[object]) -> None:
+        self._batch = batch
+        self.command = command
+        self.reply = reply
+
+    def answer(self, reply: object) -> None:
+        """Pass the reply on, if the caller still waits."""
+        self._batch.settle_one()
+        if not self.reply.done():
+            self.reply.set_result(reply)
+
+    def fail(self, error: Exception) -> None:
+        """Pass a failure on, if the caller still waits."""
+        self._batch.settle_one()
+        if not self.reply.done():
+            self.reply.set_exception(error)
+
+
+class Batch:
+    """The commands of one turn of the event loop; they share one deadline.
+
+    Args:
+        loop: Keeps the time.
+        timeout: Seconds until the deadline.
+        expire: Called then, unless everything was answered.
+    """
+
+    __slots__ = ("_calls", "_loop", "_timer", "unanswered")
+
+    def __init__(self, loop: asyncio.AbstractEventLoop, timeout: float, expire: Callable[["Batch"], None]) -> None:
+        self._loop: Final = loop
+        self._calls: Final[list[Call]] = []
+        self._timer = loop.call_later(timeout, expire, self)
+        self.unanswered = 0
+
+    def add(self, command: tuple[Argument, ...]) -> "asyncio.Future[object]":
+        """Let a command go with the others, and return what its reply will be."""
+        reply: asyncio.Future[object] = self._loop.create_future()
+        self._calls.append(Call(self, command, reply))
+        return reply
+
+    def leave(self) -> Sequence[Call]:
+        """Return the calls to send now: those whose callers still wait."""
+        calls = [call for call in self._calls if not call.reply.done()]
+        self.unanswered = len(calls)
+        if not calls:
+            self._timer.cancel()
+        return calls
+
+    def settle_one(self) -> None:
+        """One of the calls that were sent is over."""
+        self.unanswered -= 1
+        if self.unanswered == 0:
+            self._timer.cancel()
+
+    def fail_all(self, error: Exception) -> None:
+        """Let no caller wait any longer; what was sent still counts as unanswered."""
+        self._timer.cancel()
+        for call in self._calls:
+            if not call.reply.done():
+                call.reply.set_exception(error)
+
+    def wake_after(self, seconds: float, wake: Callable[["Batch"], None]) -> None:
+        """Call ``wake`` later, unless everything that was sent is answered before."""
+        self._timer = self._loop.call_later(max(0.0, seconds), wake, self)

@@ -1,0 +1,183 @@
+"""One connection to Redis, shared by all callers of an event loop.
+
+The commands that are asked for within one turn of the loop leave as one write. Those of later turns
+do not wait for their replies, so the server works while this process reads. Redis answers in order,
+which is how replies find their callers; a caller that gives up only leaves a reply that is passed over.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Iterable
+from typing import Final
+
+from hiredis import pack_command
+from redis.exceptions import ConnectionError as RedisConnectionError
+from redis.exceptions import ReadOnlyError, RedisError, ResponseError
+
+from gpadapters.redis.batches import Batch, Call
+from gpadapters.redis.connecting import Argument, Wire
+
+REPLIES_AT_ONCE: Final = 16
+"""Replies read before their callers run."""
+
+
+class MultiplexedConnection:
+    """Sends commands over one connection, made when first needed and again when lost.
+
+    Args:
+        wire: The connection, not open yet.
+        timeout: Seconds after which a call fails, whatever it waits for.
+        connect_timeout: Seconds to connect. A call whose own time is up does not wait for it.
+        stall_timeout: Seconds without a reply after which the connection is given up.
+    """
+
+    def __init__(self, wire: Wire, *, timeout: float, connect_timeout: float, stall_timeout: float) -> None:
+        self._wire: Final = wire
+        self._timeout: Final = timeout
+        self._connect_timeout: Final = connect_timeout
+        self._stall_timeout: Final = stall_timeout
+        self._joinable: Batch | None = None
+        self._waiting: Final[deque[Batch]] = deque()
+        self._pending: Final[deque[Call]] = deque()
+        self._writer: asyncio.Task[None] | None = None
+        self._reader: asyncio.Task[None] | None = None
+        self._ending: asyncio.Task[None] | None = None
+        self._closed = False
+
+    async def send(self, command: tuple[Argument, ...], *, first: tuple[Argument, ...] | None = None) -> object:
+        """Send one command and return its reply.
+
+        Args:
+            command: Its name and arguments.
+            first: One to send right before it, whose reply nobody waits for.
+
+        Raises:
+            RedisError, OSError: It failed, or nobody knows whether it was executed.
+            TimeoutError: It was not answered in time and may be executed yet.
+        """
+        if self._closed:
+            raise RedisConnectionError("closed")
+        batch = self._joinable or self._new_batch()
+        if first is not None:
+            batch.add(first).add_done_callback(_pass_over)
+        return await batch.add(command)
+
+    async def close(self) -> None:
+        """Fail the calls that wait and close the connection; later calls fail."""
+        self._closed = True
+        running = [task for task in (self._writer, self._reader, self._ending) if task is not None]
+        for task in running:
+            task.cancel()
+        if running:
+            await asyncio.wait(running)
+        self._lose(RedisConnectionError("closed"))
+        self._refuse(RedisConnectionError("closed"))
+        await self._wire.disconnect()
+
+    def _new_batch(self) -> Batch:
+        loop = asyncio.get_running_loop()
+        batch = Batch(loop, self._timeout, self._expire)
+        self._waiting.append(batch)
+        self._joinable = batch
+        loop.call_soon(self._seal)
+        if self._writer is None:
+            self._writer = loop.create_task(self._write_all(), name="redis writer")
+        return batch
+
+    def _seal(self) -> None:
+        """The turn is over: what comes now has a deadline of its own."""
+        self._joinable = None
+
+    async def _write_all(self) -> None:
+        try:
+            while self._waiting:
+                await self._connect()
+                await self._write(self._waiting.popleft() if self._waiting else None)
+        except (RedisError, OSError) as error:
+            self._lose(error)
+            self._refuse(error)
+        finally:
+            self._writer = None
+
+    async def _connect(self) -> None:
+        if self._ending is not None:
+            await asyncio.wait([self._ending])
+            self._ending = None
+        if self._reader is None:
+            async with asyncio.timeout(self._connect_timeout):
+                await self._wire.connect()
+            self._reader = asyncio.create_task(self._read_all(), name="redis reader")
+
+    async def _write(self, batch: Batch | None) -> None:
+        calls = batch.leave() if batch is not None else ()
+        if not calls:
+            return
+        self._pending.extend(calls)
+        # hiredis' stub says a tuple of one; any number is meant.
+        packed = b"".join([pack_command(call.command) for call in calls])  # type: ignore[arg-type]
+        async with asyncio.timeout(self._stall_timeout):
+            await self._wire.send_packed_command([packed], check_health=False)
+
+    async def _read_all(self) -> None:
+        try:
+            while True:
+                for _ in range(REPLIES_AT_ONCE):
+                    await self._read_one()
+                # The callers answered so far ask on, and the server works, while the next replies are read.
+                await asyncio.sleep(0)
+        except (RedisError, OSError) as error:
+            self._lose(error)
+        finally:
+            await self._wire.disconnect(nowait=True)
+
+    async def _read_one(self) -> None:
+        try:
+            reply = await self._wire.read_response()
+        except ResponseError as error:
+            self._next_call().fail(error)
+            if isinstance(error, ReadOnlyError):
+                # After a failover the same name may lead to the new master.
+                raise RedisConnectionError("a replica") from error
+        else:
+            self._next_call().answer(reply)
+
+    def _next_call(self) -> Call:
+        if not self._pending:
+            raise RedisConnectionError("a reply that nobody asked for")
+        return self._pending.popleft()
+
+    def _expire(self, batch: Batch) -> None:
+        """The time of a batch is over; a connection that stays silent for longer is of no use."""
+        batch.fail_all(TimeoutError())
+        if batch.unanswered:
+            batch.wake_after(self._stall_timeout - self._timeout, self._give_up)
+
+    def _give_up(self, _batch: Batch) -> None:
+        self._lose(TimeoutError())
+
+    def _lose(self, error: Exception) -> None:
+        """Fail what was sent and not answered; the reader closes the connection."""
+        reader, self._reader = self._reader, None
+        if reader is not None and reader is not asyncio.current_task():
+            reader.cancel()
+            self._ending = reader
+        _fail(self._pending, error)
+        self._pending.clear()
+
+    def _refuse(self, error: Exception) -> None:
+        """Fail what was not sent yet."""
+        for batch in self._waiting:
+            batch.fail_all(error)
+        self._waiting.clear()
+        self._joinable = None
+
+
+def _pass_over(reply: "asyncio.Future[object]") -> None:
+    """Look at a reply that nobody waits for, so that asyncio does not report it as forgotten."""
+    if not reply.cancelled():
+        reply.exception()
+
+
+def _fail(calls: Iterable[Call], error: Exception) -> None:
+    for call in calls:
+        call.fail(error)
