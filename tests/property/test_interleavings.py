@@ -140,6 +140,19 @@ class Interleavings(RuleBasedStateMachine):
             if others:
                 self.run(others[0][0].step(others[0][1]))
 
+    @precondition(lambda self: not self.starts)
+    @rule(times=st.sampled_from([2, MAX_ATTEMPTS + 2]))
+    def die_over_and_over(self, times: int) -> None:
+        # Only a poisonous event kills everyone who touches it.
+        for _ in range(times):
+            for number in list(self.workers):
+                self.run(self.workers.pop(number).kill(during=None))
+            self.advance(31.0)
+            self.start(0)
+            starts = len(self.starts)
+            while len(self.starts) == starts and (calls := self.parked()):
+                self.run(calls[0][0].step(calls[0][1]))
+
     @rule(seconds=st.sampled_from([0.3, 1.0, 5.0, 31.0]))
     def advance(self, seconds: float) -> None:
         self.live.run(self.world.clock.advance(seconds))
@@ -232,6 +245,7 @@ class FewStarts(Interleavings):
         assert len(set(self.starts)) == len(self.starts), "two starts under one claim"
         self.seen["once"] += len(self.starts) == 1
         self.seen["more than once"] += len(self.starts) > 1
+        self.seen["given up"] += self.parked_for_good > 0
 
 
 class NothingLost(Interleavings):
@@ -295,7 +309,7 @@ def test_i6_a_resource_that_checks_fences_is_written_once_by_each_owner_and_neve
 
 @both
 def test_i7_a_handler_starts_at_most_once_for_each_attempt(live_redis: LiveRedis, over: Over) -> None:
-    put_to_the_test(over(FewStarts), live_redis, "once", "more than once")
+    put_to_the_test(over(FewStarts), live_redis, "once", "more than once", "given up")
 
 
 @both
