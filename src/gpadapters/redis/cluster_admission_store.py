@@ -5,6 +5,9 @@ are decided in one step. Several entities are asked one after the other, from na
 refuses, those before it get back what was just taken. So no limit is ever exceeded, and a limit may seem
 fuller than it is between the taking and the giving back.
 
+Taking leaves out what has lapsed, and giving back does not bring it in again. So after a refusal a clock
+that steps back may find less taken than it would have without.
+
 Rules that remember nobody cannot be given back. They are asked last, and looked at before they are
 taken if there are several entities of them.
 """

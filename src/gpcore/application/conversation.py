@@ -37,12 +37,17 @@ class Conversation(Exchange):
                 await self._make_sure(self._lost_defer)
             step = decide(self._state, action, ephemeral=ephemeral)
             if step.callback is not None:
-                await self._first_answer(Callback(type=step.callback, message=message), ephemeral=message.ephemeral)
-                return SentMessage(id=ORIGINAL)
+                return await self._say_first(step.callback, message)
+            if step.move is Move.CREATE_FOLLOWUP:
+                async with self._later(step):
+                    sent = await self._followups.create(self._interaction.token, message)
+                self._layouts.sent(sent.id, message)
+                return sent
+            self._layouts.check(ORIGINAL, message)
             async with self._later(step):
-                if step.move is Move.CREATE_FOLLOWUP:
-                    return await self._followups.create(self._interaction.token, message)
-                return await self._followups.edit(self._interaction.token, message)
+                sent = await self._followups.edit(self._interaction.token, message)
+            self._layouts.changed(ORIGINAL, message)
+            return sent
 
     async def defer(self, *, ephemeral: bool = False) -> None:
         """Defer as a first answer; errors are those of ``say``.
@@ -82,20 +87,32 @@ class Conversation(Exchange):
             await self._followups.delete(self._interaction.token)
 
     async def edit_followup(self, message_id: str, message: OutgoingMessage) -> SentMessage:
-        """Change a follow-up that was sent before."""
+        """Change a follow-up that was sent before; errors are those of ``say``."""
         check_message(message)
-        self._check_token()
-        return await self._followups.edit(self._interaction.token, message, message_id=message_id)
+        self._check_followup(message_id)
+        self._layouts.check(message_id, message)
+        sent = await self._followups.edit(self._interaction.token, message, message_id=message_id)
+        self._layouts.changed(message_id, message)
+        return sent
 
     async def delete_followup(self, message_id: str) -> None:
-        """Delete a follow-up that was sent before."""
-        self._check_token()
+        """Delete a follow-up that was sent before; errors are those of ``say``."""
+        self._check_followup(message_id)
+        self._gone.add(message_id)
         await self._followups.delete(self._interaction.token, message_id=message_id)
 
     async def settle_down(self) -> None:
         """Wait until nothing is being sent."""
         async with self._lock:
             return
+
+    async def _say_first(self, kind: CallbackType, message: OutgoingMessage) -> SentMessage:
+        updates = kind is CallbackType.UPDATE
+        if updates:
+            self._layouts.check(ORIGINAL, message)
+        await self._first_answer(Callback(type=kind, message=message), ephemeral=message.ephemeral)
+        (self._layouts.changed if updates else self._layouts.sent)(ORIGINAL, message)
+        return SentMessage(id=ORIGINAL)
 
     async def _defer(self, *, ephemeral: bool) -> None:
         if self._lost_defer is not None:
@@ -108,6 +125,11 @@ class Conversation(Exchange):
         except PortUnavailableError:
             self._lost_defer = callback
             raise
+
+    def _check_followup(self, message_id: str) -> None:
+        self._check_token()
+        if message_id in self._gone:
+            raise ReplyStateError("that follow-up was deleted: send another one with ctx.followup")
 
     def _check_visibility(self, *, ephemeral: bool) -> None:
         if ephemeral and self._state.loading and not self._state.ephemeral:

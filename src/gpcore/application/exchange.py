@@ -12,15 +12,16 @@ from typing import Final
 
 from gpcore.application.claiming import Hold
 from gpcore.application.first_answers import FirstAnswers
+from gpcore.application.layouts import Layouts
 from gpcore.domain.claims import Progress
 from gpcore.domain.deadlines import Deadlines
 from gpcore.domain.interactions import Interaction
 from gpcore.domain.messages import Callback, CallbackType
-from gpcore.domain.replies import Move, ReplyState, Step, advance, defer_type
+from gpcore.domain.replies import MOST_FOLLOWUPS_OF_A_USER_INSTALL, Move, ReplyState, Step, advance, defer_type
 from gpcore.errors import DeadlineMissedError
 from gpcore.ports.clock import Clock
 from gpcore.ports.first_responder import FirstResponder
-from gpcore.ports.followups import Followups
+from gpcore.ports.followups import ORIGINAL, Followups
 from gpcore.ports.telemetry import Telemetry
 
 _MS: Final = 1000
@@ -52,7 +53,16 @@ class Exchange:
         self._hold: Final = hold
         self._noted = noted
         self._lock: Final = asyncio.Lock()
-        self._state = ReplyState(kind=interaction.kind, from_message=interaction.opened_from_message)
+        self._state = ReplyState(
+            kind=interaction.kind,
+            from_message=interaction.opened_from_message,
+            followups_left=MOST_FOLLOWUPS_OF_A_USER_INSTALL if interaction.user_install_only else None,
+        )
+        self._gone: Final[set[str]] = set()
+        self._layouts: Final = Layouts()
+        if interaction.from_layout:
+            # Until a message of its own is sent, the original is the component's.
+            self._layouts.mark(ORIGINAL)
         self._spoken = False
         self._lost_defer: Callback | None = None
 

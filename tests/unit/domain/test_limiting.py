@@ -1,6 +1,6 @@
 import pytest
 
-from gpcore.domain.limit_rules import CooldownRule, CounterRule, GcraRule, Rule, WindowRule, check_rules
+from gpcore.domain.limit_rules import CooldownRule, CounterRule, GcraRule, Rule, WindowRule, check_nonce, check_rules
 from gpcore.domain.limit_states import Arrival, Counts, Hit, Hold, State
 from gpcore.domain.limiting import decide
 
@@ -47,6 +47,18 @@ def test_of_two_equal_waits_the_first_rule_is_named() -> None:
         (GcraRule(key="k", interval_us=0), f"k: interval_us is 0; give a whole number from 1 to {YEAR_US}"),
         (GcraRule(key="k", interval_us=1, burst=0), "k: burst is 0; give a whole number from 1 to 1000000"),
         (GcraRule(key="k", interval_us=1, cost=-1), "k: cost is -1; give a whole number from 0 to 1000000"),
+        (
+            CounterRule(key="k", limit=26_063, window_us=24 * 3600 * 1_000_000),
+            "k: limit is 26063; give a whole number from 1 to 26062",
+        ),
+        (
+            GcraRule(key="k", interval_us=31_622_401, burst=1_000_000),
+            "k: interval_us is 31622401; give a whole number from 1 to 31622400",
+        ),
+        (
+            GcraRule(key="k", interval_us=YEAR_US, burst=7),
+            f"k: interval_us is {YEAR_US}; give a whole number from 1 to {YEAR_US // 7}",
+        ),
         (CooldownRule(key="k", duration_us=0), f"k: duration_us is 0; give a whole number from 1 to {YEAR_US}"),
     ],
     ids=repr,
@@ -62,3 +74,19 @@ def test_rules_that_share_a_key_are_named() -> None:
         check_rules([RULES[0], RULES[0]])
     with pytest.raises(ValueError, match=r"^11 rules: give 1 to 10$"):
         check_rules([RULES[0]] * 11)
+
+
+def test_ten_rules_are_not_too_many() -> None:
+    check_rules([CooldownRule(key=f"k{number}", duration_us=1) for number in range(10)])
+
+
+@pytest.mark.parametrize("entity", ["{", "}", "a{b}"])
+def test_an_entity_with_a_brace_is_refused(entity: str) -> None:
+    with pytest.raises(ValueError, match=r"k: the entity '.*' has braces; see keys.entity_name"):
+        check_rules([CooldownRule(key="k", duration_us=1, entity=entity)])
+
+
+def test_a_nonce_must_not_be_empty() -> None:
+    check_nonce("x")
+    with pytest.raises(ValueError, match=r"^an empty nonce would make all uses one$"):
+        check_nonce("")
