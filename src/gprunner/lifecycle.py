@@ -10,6 +10,7 @@ from typing import Final
 from gpcore.application.lifespans import started
 from gpcore.application.worker import Worker
 from gpcore.errors import PortUnavailableError
+from gpcore.ports.probe import Probe
 from gpcore.ports.topology import Topology
 from gprunner.health_server import serve_health
 from gprunner.settings import Settings
@@ -71,6 +72,7 @@ async def running(
             serve_health(system.health, render, host=settings.gp_host, port=settings.port)
         )
         _LOG.info("health endpoint listens", extra={"address": f"http://{settings.gp_host}:{port}", "port": port})
+        await stack.enter_async_context(_first_look(system.health_probes))
         worker = system.worker
         if settings.gp_topology == "apply":
             await _apply(system.topology, stopped)
@@ -78,6 +80,23 @@ async def running(
         stack.push_async_callback(worker.drain, drain_seconds)
         await worker.start()
         yield Running(worker=worker, health_port=port)
+
+
+@asynccontextmanager
+async def _first_look(probes: Collection[Probe]) -> AsyncIterator[None]:
+    """Log once what the peers are, without waiting for one that does not answer."""
+    looking = asyncio.create_task(_look_at(probes))
+    try:
+        yield
+    finally:
+        looking.cancel()
+        await asyncio.wait([looking])
+
+
+async def _look_at(probes: Collection[Probe]) -> None:
+    for probe in probes:
+        found = await probe.check()
+        _LOG.log(logging.INFO if found.ok else logging.WARNING, "%s: %s", found.name, found.detail)
 
 
 async def _apply(topology: Topology, stopped: asyncio.Event) -> None:

@@ -169,6 +169,11 @@ class System:
         return [*cast("list[Probe]", self._adapters.probes()), cast("Probe", self._discord.probe())]
 
     @property
+    def health_probes(self) -> Sequence[Probe]:
+        """The peers without which the worker is not ready, beside the broker."""
+        return cast("list[Probe]", self._adapters.health_probes())
+
+    @property
     def command_registry(self) -> CommandRegistry:
         """The commands registered with Discord."""
         return cast("CommandRegistry", self._discord.command_registry())
