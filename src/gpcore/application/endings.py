@@ -114,7 +114,7 @@ class Endings:
             return Ack("bad_option")
         if isinstance(error, RetryLater):
             delay = next_delay(failures, delays=INTERACTION_DELAYS, unit=unit(), asked_after=error.after)
-            if conversation.can_come_again and delay is not None and delay < conversation.remaining():
+            if conversation.can_run_again and delay is not None and delay < conversation.remaining():
                 return Retry("retried", delay, error="RetryLater")
         if isinstance(error, Reject):
             await self._tell(conversation, self._for(conversation).failed)

@@ -81,11 +81,6 @@ class Exchange:
         """Whether the handler can start over: deferred, and nothing else was even tried yet."""
         return self._state.first in _DEFERS and not self._spoken
 
-    @property
-    def can_come_again(self) -> bool:
-        """Whether a later attempt can start over: the state knows of the defer, too."""
-        return self.can_run_again and self._noted is not Progress.NONE
-
     def remaining(self) -> float:
         """Return the seconds left to act: for a first answer, or for an edit once it was made."""
         limit = self._deadlines.token_ms if self._state.answered else self._deadlines.first_answer_ms

@@ -128,7 +128,7 @@ class InteractionUseCase:
         run = self._begin(delivery, interaction, found, result, hold)
         try:
             late = judge_age(interaction.id, self._now_ms()) is not Age.FRESH
-            ended = await pick_up(run.conversation, found, result, late=late)
+            ended = await pick_up(run.conversation, found, result, late=late, again=run.failures > 0)
         except PortRejectedError as error:
             return unanswered(error)
         except PortError as error:

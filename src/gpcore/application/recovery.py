@@ -6,10 +6,11 @@ from gpcore.domain.claims import ClaimResult, Progress
 from gpcore.domain.defer import DeferMode
 from gpcore.domain.interactions import InteractionKind
 from gpcore.domain.settling import Ack, Disposition
+from gpcore.errors import PortError
 
 
 async def pick_up(
-    conversation: Conversation, found: Found | None, result: ClaimResult | None, *, late: bool
+    conversation: Conversation, found: Found | None, result: ClaimResult | None, *, late: bool, again: bool
 ) -> Disposition | None:
     """Find out what Discord was told before; ``None`` means: answer now.
 
@@ -21,11 +22,14 @@ async def pick_up(
         found: The handler, if there is one.
         result: The claim; ``None`` if the state is down.
         late: Whether Discord takes no first answer any more.
+        again: Whether an earlier attempt has ended and asked for this one.
 
     Raises:
         PortError: Discord does not tell.
     """
     if result is None or result.progress is Progress.NONE:
+        if again and await _was_deferred(conversation, found):
+            return None
         return Ack("late") if late else None
     if result.progress is Progress.DEFERRING:
         await conversation.recover(ephemeral=result.ephemeral)
@@ -54,6 +58,16 @@ async def waits(conversation: Conversation, result: ClaimResult) -> bool:
     if result.progress in (Progress.NONE, Progress.ANSWERED):
         return False
     return await conversation.resume_if_thinking(ephemeral=result.ephemeral)
+
+
+async def _was_deferred(conversation: Conversation, found: Found | None) -> bool:
+    """Tell whether an attempt of which the state knows nothing, because it was down, has deferred."""
+    ephemeral = found is not None and found[0].policy.defer.ephemeral
+    try:
+        return await conversation.resume_if_thinking(ephemeral=ephemeral)
+    except PortError:
+        # Nothing was answered, it is too late for anything, or Discord is down: what follows will find out which.
+        return False
 
 
 def _may_defer(conversation: Conversation, found: Found | None) -> bool:

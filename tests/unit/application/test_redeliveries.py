@@ -198,12 +198,25 @@ async def test_retry_later_ends_with_the_ladder(world: World, bot: CountingBot, 
     assert world.texts(message) == ["Something went wrong. Please try again later."]
 
 
-async def test_without_state_retry_later_is_told_to_the_user_since_nobody_would_know_of_the_defer(
+async def test_without_state_retry_later_goes_on_after_the_defer_that_discord_tells_of(
     world: World, bot: CountingBot, process: Process
 ) -> None:
     bot.retries = 1
     world.claims.unavailable = True
     message = world.command("again")
 
-    assert await process.handle(message) == Ack("failed")
-    assert world.texts(message) == ["Something went wrong. Please try again later."]
+    assert isinstance(await process.handle(message), Retry)
+    assert await process.handle(a_retried(message, failures=1)) == Ack("handled")
+    assert world.calls() == ["deferred_message", "thinking", "edit"]
+    assert world.texts(message) == ["done"]
+
+
+@pytest.mark.parametrize(("age_s", "outcome"), [(0.0, "handled"), (31.0, "late")])
+async def test_without_state_an_attempt_that_had_not_answered_is_no_obstacle(
+    world: World, process: Process, age_s: float, outcome: str
+) -> None:
+    world.claims.unavailable = True
+    message = world.command("always")
+    await world.clock.advance(age_s)
+
+    assert await process.handle(a_retried(message, failures=1)) == Ack(outcome)
