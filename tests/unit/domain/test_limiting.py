@@ -35,6 +35,14 @@ def test_of_two_equal_waits_the_first_rule_is_named() -> None:
     assert decide(states, now_us=NOW_US, rules=rules, nonce="mine")[1].limiting == 0
 
 
+def test_a_window_of_one_microsecond_still_counts_the_one_before() -> None:
+    rule = CounterRule(key="k", limit=2, window_us=1)
+    full: dict[str, State] = {"k": Counts(NOW_US, 2, 0)}
+
+    assert not decide(full, now_us=NOW_US + 1, rules=[rule], nonce="mine")[1].allowed
+    assert decide(full, now_us=NOW_US + 2, rules=[rule], nonce="mine")[1].allowed
+
+
 @pytest.mark.parametrize(
     ("rule", "message"),
     [
