@@ -12,7 +12,7 @@ from gpadapters.redis.client import RedisClient
 from gpadapters.redis.session_store import RedisSessionStore
 from gpcore.errors import PortUnavailableError
 from tests.servers.redis import connected
-from tests.servers.redis_process import RedisProcess
+from tests.servers.redis_process import RedisProcess, free_port
 
 pytestmark = pytest.mark.integration
 
@@ -128,7 +128,8 @@ async def _is_busy(client: RedisClient) -> bool:
 
 @asynccontextmanager
 async def in_a_cluster_that_is_not_covered(server: RedisProcess) -> AsyncIterator[str]:
-    node = RedisProcess("--cluster-enabled", "yes")
+    # By default the bus listens 10,000 ports above, where there may be none.
+    node = RedisProcess("--cluster-enabled", "yes", "--cluster-port", str(free_port()))
     try:
         node.start()
         yield node.url
