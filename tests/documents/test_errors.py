@@ -17,7 +17,7 @@ PAGE = "errors.md"
         ("honey", "You own honey now.", "handled"),
         ("bread", "The shop is closed. Come back tomorrow.", "error_handled"),
         ("nothing", "Something went wrong. Please try again later.", "error_handled"),
-        ("moon", "Something went wrong. Please try again later.", "error_handled"),
+        ("moon", "The moon is not for sale.", "user_error"),
     ],
 )
 async def test_the_nearest_error_handler_is_asked(what: str, said: str, outcome: str) -> None:
