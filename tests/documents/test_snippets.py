@@ -14,6 +14,10 @@ TESTED_ELSEWHERE: Final = {"testing.md"}
 """Pages whose blocks are parts of tests: tests/unit/testing/test_pages.py."""
 
 
+OF_THE_FIRST_BLOCK: Final = ("bot", "notes")
+"""Modules that later blocks of a page import from: the file that the page's first block is."""
+
+
 def snippets() -> Iterator[Any]:
     for page in sorted(path.name for path in DOCS.glob("*.md")):
         if page in TESTED_ELSEWHERE:
@@ -24,9 +28,9 @@ def snippets() -> Iterator[Any]:
 
 @pytest.mark.parametrize(("block", "page"), list(snippets()))
 def test_a_block_runs_and_its_router_compiles(block: str, page: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    if "from bot import" in block:
-        # The page's first block is the reader's file bot.py.
-        monkeypatch.setitem(sys.modules, "bot", run(blocks(page)[0], page))
+    for module in OF_THE_FIRST_BLOCK:
+        if f"from {module} import" in block:
+            monkeypatch.setitem(sys.modules, module, run(blocks(page)[0], page))
     router = getattr(run(block, page), "router", None)
 
     assert router is None or (isinstance(router, Router) and len(router.compile()))
