@@ -51,7 +51,7 @@ def test_both_have_the_same_commands() -> None:
     text = (DOCS / PAGE).read_text()
     [cog] = COG.findall(text)
     in_the_cog = set(re.findall(r"@app_commands\.command\(\)\n(?:    @.*\n)*    async def (\w+)", cog))
-    ours = {name for name in re.findall(r'@router\.command\("note (\w+)"', block_with(PAGE, "router.group"))}
+    ours = set(re.findall(r'@router\.command\("note (\w+)"', block_with(PAGE, "router.group")))
 
     assert in_the_cog == ours == {"add", "show", "delete"}
     assert text.count('"Save as note"') == 2
