@@ -49,9 +49,10 @@ async def test_a_throttled_event_comes_again_when_discord_says() -> None:
         client.discord_answers(PortThrottledError("slow down", retry_after=20))
         told = await client.dispatch("GUILD_ROLE_CREATE", ROLE)
         await client.advance(19)
-        assert told.outcomes == ("retried",)
+        early = list(told.outcomes)
         await client.advance(30)
-        assert told.outcomes == ("retried", "handled")
+
+    assert (early, list(told.outcomes)) == (["retried"], ["retried", "handled"])
 
 
 async def test_what_waits_for_the_state_runs_when_it_is_back() -> None:

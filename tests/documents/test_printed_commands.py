@@ -5,9 +5,8 @@ import shlex
 from collections.abc import Iterator
 from typing import Any, Final
 
-import click
 import pytest
-import typer
+from typer.testing import CliRunner
 
 from gprunner.cli.app import app
 from tests.documents.pages import DOCS, ROOT
@@ -23,15 +22,14 @@ def printed() -> Iterator[Any]:
                     yield pytest.param(shlex.split(line.rstrip("& "), comments=True)[1:], id=f"{page.name}: {line}")
 
 
-def parse(command: click.Command, arguments: list[str]) -> None:
-    """Let click refuse what it does not know, and run nothing."""
-    context = command.make_context("gp", list(arguments))
-    if isinstance(command, click.Group):
-        _, inner, rest = command.resolve_command(context, [*context.protected_args, *context.args])
-        assert inner is not None
-        parse(inner, rest)
-
-
 @pytest.mark.parametrize("arguments", list(printed()))
 def test_a_printed_command_exists(arguments: list[str]) -> None:
-    parse(typer.main.get_command(app), arguments)
+    # Help is shown only after everything before it was understood.
+    asked = CliRunner().invoke(app, [*arguments, "--help"])
+
+    assert asked.exit_code == 0, asked.output
+
+
+@pytest.mark.parametrize("arguments", [["worker", "rum", "bot:router"], ["worker", "run", "bot:router", "--nope"]])
+def test_one_that_does_not_exist_would_be_found(arguments: list[str]) -> None:
+    assert CliRunner().invoke(app, [*arguments, "--help"]).exit_code != 0

@@ -2,6 +2,7 @@
 
 import asyncio
 from types import ModuleType
+from typing import Any
 
 import pytest
 
@@ -25,7 +26,7 @@ async def test_an_included_router_has_its_prefix_and_what_surrounds_it() -> None
 
 
 async def test_what_is_provided_is_filled_in() -> None:
-    snippet, begun = page("class Transaction"), []
+    snippet, begun = page("class Transaction"), list[Any]()
     original = snippet.Transaction.__init__
 
     def noticing(self: object, pool: object) -> None:
