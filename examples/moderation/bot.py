@@ -11,6 +11,7 @@ from gpcore import (
     Modal,
     ModalContext,
     OutgoingMessage,
+    Permission,
     Router,
     Row,
     TextInput,
@@ -22,8 +23,6 @@ router = Router()
 
 MODERATORS_CHANNEL = "849256214691971090"
 MUTED_ROLE = "849256214691971092"
-MODERATE_MEMBERS = 1 << 40
-"""Discord's permission to time members out; whoever has it decides on reports."""
 
 
 # A form must be the first answer, so the command may not be deferred before it.
@@ -75,6 +74,6 @@ async def dismiss(ctx: ComponentContext, user_id: str) -> None:
 
 def require_moderator(ctx: ComponentContext) -> User:
     """Return who pressed, if that is a moderator; every interaction brings the permissions along."""
-    if ctx.member is None or not (ctx.member.permissions or 0) & MODERATE_MEMBERS:
+    if ctx.member is None or not ctx.member.may(Permission.MODERATE_MEMBERS):
         raise UserError("Only moderators decide on reports.")
     return ctx.member.user

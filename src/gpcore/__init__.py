@@ -9,6 +9,7 @@ from gpcore.application.context import (
     CommandContext,
     ComponentContext,
     InteractionContext,
+    MessageContext,
     ModalContext,
 )
 from gpcore.application.event_context import AnyContext, EventContext
@@ -104,6 +105,7 @@ __all__ = [
     "MemberLeave",
     "MemberUpdate",
     "Mentionable",
+    "MessageContext",
     "MessageCreate",
     "Middleware",
     "Modal",

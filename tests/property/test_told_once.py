@@ -48,6 +48,7 @@ class Failure:
         error: With what.
         seconds: How long after the point is reached.
         answer: What the error handler does: ``None`` if there is none.
+        named: Whether it names the error's type, not ``Exception``.
     """
 
     kind: str
@@ -56,6 +57,13 @@ class Failure:
     error: Exception
     seconds: float
     answer: str | None
+    named: bool
+
+    @property
+    def asked(self) -> str | None:
+        """What the error handler does if it gets the error at all."""
+        meant = isinstance(self.error, (UserError, Reject))
+        return self.answer if self.named or not meant else None
 
 
 FAILURES = st.builds(
@@ -66,6 +74,7 @@ FAILURES = st.builds(
     error=st.sampled_from([ZeroDivisionError(), UserError("No."), Reject("spam"), TimeoutError()]),
     seconds=st.sampled_from([0.0, 0.5, 1.0, 2.0]),
     answer=st.sampled_from([None, "silent", "text", "reply", "raise", "tell", "reply and raise"]),
+    named=st.booleans(),
 )
 
 
@@ -79,7 +88,7 @@ class FailingBot:
         self.router.provide(Resource, self.resource)
         self.router.use(self.around)
         if failure.answer is not None:
-            self.router.error(Exception)(self.caught)
+            self.router.error(type(failure.error) if failure.named else Exception)(self.caught)
         policy = {
             "defer": failure.defer,
             "checks": [self.check],
@@ -168,14 +177,14 @@ async def test_wherever_it_fails_the_user_is_told_once(failure: Failure) -> None
     assert shown, "nobody said anything"
     assert len(by_gp) <= 1, "gp said it twice"
     assert shown.count("caught") <= 1
-    silenced = failure.answer in {"silent", "text", "reply"}
-    if "first" in shown and failure.answer == "silent":
+    silenced = failure.asked in {"silent", "text", "reply"}
+    if "first" in shown and failure.asked == "silent":
         assert by_gp == []
     elif not silenced:
         assert by_gp in (["No."], ["Told."], [Texts().failed])
     if told.first.type is CallbackType.DEFERRED_MESSAGE:
         assert world.texts(message)[0], "left thinking"
-    rejected = isinstance(failure.error, Reject) and failure.answer is None
+    rejected = isinstance(failure.error, Reject) and failure.asked is None
     assert isinstance(ended, DeadLetter if rejected else Ack)
     first_answers = [call for call in world.discord.calls if call.callback is not None]
     assert len(first_answers) == 1

@@ -20,7 +20,6 @@ from gpcore.ports.messages import Messages
 _UNKNOWN_MEMBER: Final = 10007
 _UNKNOWN_MESSAGE: Final = 10008
 _INVALID_FORM: Final = 50035
-_LONGEST_NONCE: Final = 25
 _SEQUENCES: Final = 2**22
 
 
@@ -99,8 +98,6 @@ class InMemoryMessages(Messages):
         _check_ids(channel_id)
         if message.ephemeral:
             raise PortRejectedError("a message in a channel cannot be ephemeral: everybody there would see it")
-        if nonce is not None and len(nonce) > _LONGEST_NONCE:
-            raise PortRejectedError(f"a nonce has at most {_LONGEST_NONCE} characters", code=_INVALID_FORM)
         self.failures.before_effect()
         made_before = self._nonces.get((channel_id, nonce)) if nonce is not None else None
         if made_before is not None:

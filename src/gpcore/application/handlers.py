@@ -11,7 +11,7 @@ from gpcore.domain.custom_ids import CustomIdTemplate
 from gpcore.domain.defer import Defer
 from gpcore.domain.limits import Cooldown, Limit
 from gpcore.domain.options import OptionSpec
-from gpcore.errors import RoutingError
+from gpcore.errors import GpError, OptionError, Reject, RetryLater, RoutingError, UserError
 
 Function = Callable[..., Awaitable[Any]]
 """A handler: an ``async def`` whose first parameter is the context. What follows depends on its
@@ -19,6 +19,10 @@ signature, so its other parameters cannot be typed here; ``binding`` checks them
 
 IfStateDown = Literal["run", "wait"]
 IfLimitsDown = Literal["allow", "refuse"]
+
+
+_MEANT: Final = (UserError, OptionError, RetryLater, Reject)
+"""What says by itself how it is to be dealt with."""
 
 
 class HandlerKind(StrEnum):
@@ -142,12 +146,22 @@ class Surroundings:
 
     def catching(self, error: Exception) -> Callee | None:
         """Return the error handler for an error: the innermost router's that has one, its most specific."""
+        kinds = _kinds_caught(error)
         for handlers in self.errors:
             by_type = {handler.catches: handler.callee for handler in handlers}
-            for kind in type(error).__mro__:
+            for kind in kinds:
                 if kind in by_type:
                     return by_type[kind]
         return None
+
+
+def _kinds_caught(error: Exception) -> tuple[type, ...]:
+    """Return the types that an error handler may name to get an error, the most specific first.
+
+    One for ``Exception`` is for the unexpected: it does not get what a handler raises to say what is to be done.
+    """
+    kinds = type(error).__mro__
+    return kinds[: kinds.index(GpError)] if isinstance(error, _MEANT) else kinds
 
 
 NOTHING_AROUND: Final = Surroundings()

@@ -113,9 +113,13 @@ class Router:
         """Handle what this router's handlers raise: ``async def (ctx, error)``.
 
         The innermost router that has a handler for the exception's type or one of its bases is
-        asked, and its most specific handler. It may answer like a handler; a text that it returns
-        is shown to the user alone. If it says nothing, the user is told that something went wrong.
-        What it raises itself is treated as if no error handler existed. An event counts as handled.
+        asked, and its most specific handler. ``UserError``, ``OptionError``, ``RetryLater`` and ``Reject``
+        say themselves what is to be done: only handlers that name these, or types derived from
+        them, get them, not one for ``Exception`` or ``GpError``.
+
+        An error handler may answer like a handler; a text that it returns is shown to the user
+        alone. If it says nothing, the user is told that something went wrong. What it raises itself
+        is treated as if no error handler existed. An event counts as handled.
         """
 
         def decorate(function: AnyFunction) -> AnyFunction:

@@ -13,6 +13,7 @@ from gpcore import (
     Defer,
     Embed,
     EventContext,
+    GpError,
     HandlerTimeoutError,
     MemberJoin,
     OptionError,
@@ -73,6 +74,44 @@ async def test_the_most_specific_handler_of_a_router_is_asked(world: World) -> N
     await Process(world, router).handle(message)
 
     assert world.texts(message) == ["lookup"]
+
+
+@pytest.mark.parametrize("catches", [Exception, GpError])
+@pytest.mark.parametrize(
+    ("raised", "disposition", "shown"),
+    [
+        (UserError("Not like this."), Ack("user_error"), "Not like this."),
+        (OptionError("depth", "is too deep"), Ack("bad_option"), "`depth` is too deep."),
+        (Reject("spam"), DeadLetter("spam", error="Reject"), FAILED),
+        (RetryLater(), Ack("failed"), FAILED),
+    ],
+)
+async def test_a_handler_for_everything_does_not_get_what_says_itself_what_is_to_be_done(
+    world: World, raised: Exception, disposition: Disposition, shown: str, catches: type[Exception]
+) -> None:
+    router = a_bot(raising(raised), defer=Defer.never())
+    seen = catching(router, catches, "caught")
+    message = world.command("work")
+
+    assert await Process(world, router).handle(message) == disposition
+    assert world.texts(message) == [shown]
+    assert seen == []
+
+
+class NotYoursError(UserError):
+    """A bot's own kind of what it tells users."""
+
+
+@pytest.mark.parametrize("catches", [NotYoursError, UserError])
+async def test_a_handler_that_names_it_does(world: World, catches: type[Exception]) -> None:
+    error = NotYoursError("Not yours.")
+    router = a_bot(raising(error))
+    seen = catching(router, catches, "caught")
+    message = world.command("work")
+
+    assert await Process(world, router).handle(message) == Ack("error_handled")
+    assert world.texts(message) == ["caught"]
+    assert seen == [error]
 
 
 async def test_an_included_routers_own_handler_comes_before_the_including_ones(world: World) -> None:

@@ -4,8 +4,8 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from examples.moderation.bot import MODERATE_MEMBERS, MODERATORS_CHANNEL, MUTED_ROLE, router
-from gpcore import Member, User
+from examples.moderation.bot import MODERATORS_CHANNEL, MUTED_ROLE, router
+from gpcore import Member, Permission, User
 from gpcore.errors import PortRejectedError
 from gprunner.testing import KitError, Shown, TestClient
 
@@ -18,7 +18,7 @@ async def client() -> AsyncIterator[TestClient]:
 
 @pytest.fixture
 def moderator(client: TestClient) -> Member:
-    return client.new.member("mod", permissions=MODERATE_MEMBERS)
+    return client.new.member("mod", permissions=Permission.MODERATE_MEMBERS)
 
 
 async def a_report(client: TestClient, target: User) -> Shown:
