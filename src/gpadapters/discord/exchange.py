@@ -53,12 +53,21 @@ class DiscordExchange:
             call: What to send.
             timeout: Seconds.
         """
+        refusal = self.refusal(call)
+        if refusal is not None:
+            return Answer(status=0, error=refusal)
+        answer = await self._ask(call, timeout)
+        self._telemetry.count(DISCORD_CALLS, call.route.operation, _outcome(answer.error))
+        return answer
+
+    def refusal(self, call: Call) -> PortThrottledError | None:
+        """Return why a call may not be sent now, ``None`` if it may; a refused call is counted."""
         if self._watch is not None:
             self._watch.look_soon()
         refusal = self._brake.refusal(call.importance)
-        answer = Answer(status=0, error=refusal) if refusal is not None else await self._ask(call, timeout)
-        self._telemetry.count(DISCORD_CALLS, call.route.operation, _outcome(answer.error))
-        return answer
+        if refusal is not None:
+            self._telemetry.count(DISCORD_CALLS, call.route.operation, _outcome(refusal))
+        return refusal
 
     async def _ask(self, call: Call, timeout: float) -> Answer:
         answer = await self._transport.send(call, timeout=timeout)

@@ -60,6 +60,10 @@ class Pacer:
         return answer
 
     async def _once(self, call: Call, give_up_at: float) -> Answer:
+        # What the brake stops takes no place from those that may go.
+        refusal = self._exchange.refusal(call)
+        if refusal is not None:
+            return Answer(status=0, error=refusal)
         entry = await self._entered(call, give_up_at)
         if entry.error is not None:
             return Answer(status=0, error=entry.error)
