@@ -107,7 +107,7 @@ class LiveAdapters(containers.DeclarativeContainer):
     lone_limiter = providers.Singleton(
         InMemoryRequestLimiter, clock, most_per_second=providers.Callable(derived.lone_share, settings)
     )
-    egress_ledger = providers.Singleton(RedisEgressLedger, background_redis, settings.provided.gp_egress, prefix)
+    egress_ledger = providers.Singleton(RedisEgressLedger, hot_redis, settings.provided.gp_egress, prefix)
     state_probe = providers.Singleton(RedisProbe, background_redis)
 
     discord_settings = providers.Singleton(

@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from html import escape
+from itertools import islice
+from operator import itemgetter
 from typing import Final
 
 from aiohttp import web
@@ -54,7 +56,8 @@ class Page:
         return web.Response(body=body, content_type="text/html", charset="utf-8", headers=_HEADERS)
 
     def _html(self) -> str:
-        shown = sorted(self._entries(), reverse=True)[:_MOST_SHOWN]
+        # Of one millisecond, what was met last is the newest: the sort leaves equal entries in order.
+        shown = sorted(self._entries(), key=itemgetter(0), reverse=True)[:_MOST_SHOWN]
         items = "".join(f"<li>{html}</li>" for _, html in shown)
         chat = f"<ol>{items}</ol>" if items else '<p class="none">Nobody has asked the bot anything yet.</p>'
         return (
@@ -67,12 +70,12 @@ class Page:
         )
 
     def _entries(self) -> Iterator[tuple[float, str]]:
-        """Yield the time and the HTML of each entry."""
+        """Yield the time and the HTML of each entry, the newest of each sort first."""
         now = self._world.now()
         for interaction in self._world.interactions.latest(_MOST_SHOWN):
             at = created_at_ms(interaction.id) / 1000
             yield at, _without_token(_interaction_html(interaction, at, now), interaction.token)
-        for message in list(self._world.messages.values())[-_MOST_SHOWN:]:
+        for message in islice(reversed(self._world.messages.values()), _MOST_SHOWN):
             at = created_at_ms(str(message["id"])) / 1000
             yield at, _asked_html(at, f"In channel {message['channel_id']}") + message_html(message)
 
