@@ -31,6 +31,14 @@ def channels(number: int, *, first: int = 849256214691971078) -> list[str]:
     return [str(first + place) for place in range(number)]
 
 
+def apart(orders: Orders, number: int) -> list[Orders]:
+    """Give each worker as many channels of its own."""
+    return [
+        dataclasses.replace(orders, channels=channels(number, first=849256214691971078 + number * place))
+        for place in range(WORKERS)
+    ]
+
+
 async def fleet(orders: Sequence[Orders]) -> list[Account]:
     """Run a worker for each order, all at once, and return their accounts."""
     running = [
@@ -71,19 +79,10 @@ async def test_d1_a_fleet_never_lets_more_go_in_a_second_than_the_global_limit(
     redis_url: str, redis_prefix: str
 ) -> None:
     async with SimulatedDiscord(global_allowance=AMPLE, bot_allowance=AMPLE) as discord:
-        accounts = await fleet(
-            [
-                Orders(
-                    redis_url=redis_url,
-                    prefix=redis_prefix,
-                    api_url=discord.url,
-                    channels=channels(30, first=849256214691971078 + 100 * place),
-                    calls=60,
-                    at_once=30,
-                )
-                for place in range(WORKERS)
-            ]
+        orders = Orders(
+            redis_url=redis_url, prefix=redis_prefix, api_url=discord.url, channels=[], calls=60, at_once=30
         )
+        accounts = await fleet(apart(orders, 30))
         statuses = Counter(request.status for request in discord.requests)
 
     went = sorted(at for account in accounts for at in account.went_us)
@@ -106,20 +105,9 @@ async def test_d5_a_fleet_that_is_refused_everything_stops_before_half_of_the_bu
 ) -> None:
     async with SimulatedDiscord() as discord:
         discord.inject(fault)
-        accounts = await fleet(
-            [
-                Orders(
-                    redis_url=redis_url,
-                    prefix=redis_prefix,
-                    api_url=discord.url,
-                    channels=channels(200, first=849256214691971078 + 1000 * place),
-                    calls=200,
-                    longest_wait=5.0,
-                    background_stop=HALF - MARGIN,
-                )
-                for place in range(WORKERS)
-            ]
-        )
+        orders = Orders(redis_url=redis_url, prefix=redis_prefix, api_url=discord.url, channels=[], calls=200)
+        stopping = dataclasses.replace(orders, longest_wait=5.0, background_stop=HALF - MARGIN)
+        accounts = await fleet(apart(stopping, 200))
         used = discord.invalid_requests
 
     assert 0 < used <= most
