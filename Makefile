@@ -10,11 +10,12 @@ INSTALL_LOCKED := $(PIP) install --quiet --require-hashes --no-deps
 INSTALL_PROJECT := $(PIP) install --quiet --no-deps --no-build-isolation --editable .
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-run demo test nightly mutants bench lint lock clean
+.PHONY: help setup setup-run demo test browser nightly mutants bench lint lock clean
 
 help:
 	@echo "make demo     run a worker on embedded parts (DEMO_SECONDS=5 ends it after five seconds)"
 	@echo "make test     install what the tests need, then run every test"
+	@echo "make browser  look at the stand-in Discord's page in a headless Chromium"
 	@echo "make nightly  the properties with thousands of examples each"
 	@echo "make mutants  change the rules of state a line at a time and see which test notices (an hour)"
 	@echo "make bench    measure the limits beside other libraries, and what gp itself costs"
@@ -35,6 +36,10 @@ test: setup
 	$(BIN)/python -m pytest --cov --cov-report=
 	$(BIN)/python -m coverage report --include='src/gpcore/*' --fail-under=100
 	$(BIN)/python -m coverage report --omit='src/gpcore/*' --fail-under=90
+
+browser: setup
+	command -v chromium >/dev/null 2>&1 || sh scripts/apt-install.sh chromium
+	$(BIN)/python -m pytest tests/browser
 
 nightly: setup
 	HYPOTHESIS_PROFILE=nightly $(BIN)/python -m pytest -m property
