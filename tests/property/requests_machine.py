@@ -49,11 +49,17 @@ steps = st.one_of(
 
 @dataclass(kw_only=True)
 class Flight:
-    """A request on its way, and what came of it."""
+    """A request on its way, and what came of it.
+
+    Attributes:
+        cold: It left to learn.
+        unseen: It left to learn a bucket that another route knows or is learning, without being counted there.
+    """
 
     ask: Ask
     at_us: int
     cold: bool
+    unseen: bool
     status: int = 0
     window: Window | None = None
     report: Heard | None = None
@@ -63,7 +69,8 @@ class Flight:
 class ServersWindow:
     ends_us: int
     used: int = 0
-    cold: int = 0
+    arrived: int = 0
+    unseen: int = 0
 
 
 @dataclass
@@ -78,7 +85,8 @@ class CountingDiscord:
         window = self.windows.get(key)
         if window is None or now_us >= window.ends_us:
             window = self.windows[key] = ServersWindow(now_us + LENGTH_US)
-        window.cold += flight.cold
+        window.arrived += 1
+        window.unseen += flight.unseen
         flight.status = 200 if window.used < LIMIT else 429
         window.used += flight.status == 200
         flight.window = Window(
@@ -143,9 +151,15 @@ class RequestsMachine(RuleBasedStateMachine):
         if any(flight.ask == ask for flight in self.flying):
             return permit
         if permit.verdict is Verdict.GO:
-            self.flying.append(Flight(ask=ask, at_us=self.clock.now, cold=cold))
+            unseen = cold and self.others_know(ask.target, major)
+            self.flying.append(Flight(ask=ask, at_us=self.clock.now, cold=cold, unseen=unseen))
         self.asked(ask, permit)
         return permit
+
+    def others_know(self, target: Target, major: MajorState) -> bool:
+        bucket = BUCKETS[target.route]
+        others = {(BUCKETS[one.ask.target.route], one.ask.target.major) for one in self.flying + self.landed}
+        return bucket in major.buckets or (bucket, target.major) in others
 
     @precondition(lambda self: self.flying)
     @rule(data=st.data())
