@@ -35,10 +35,11 @@ REQUEST_US = 10 * SECOND
 ROUTES = ("POST /a", "PATCH /a", "GET /b")
 BUCKETS = {"POST /a": "a", "PATCH /a": "a", "GET /b": "b", "GET /c": "c"}
 targets = st.builds(
-    lambda route, major, place: Target(route=route, major=major, resource=f"{route}{major}{place}", token="t"),
+    lambda route, major, place, token: Target(route=route, major=major, resource=f"{route}{major}{place}", token=token),
     st.sampled_from(ROUTES),
     st.sampled_from("12"),
     st.sampled_from("xy"),
+    st.sampled_from("ttu"),
 )
 patiences = st.sampled_from([0, SECOND // 20, SECOND, 60 * SECOND])
 steps = st.one_of(
@@ -48,11 +49,17 @@ steps = st.one_of(
 
 @dataclass(kw_only=True)
 class Flight:
-    """A request on its way, and what came of it."""
+    """A request on its way, and what came of it.
+
+    Attributes:
+        cold: It left to learn.
+        unseen: It left to learn a bucket that another route knows or is learning, without being counted there.
+    """
 
     ask: Ask
     at_us: int
     cold: bool
+    unseen: bool
     status: int = 0
     window: Window | None = None
     report: Heard | None = None
@@ -62,7 +69,8 @@ class Flight:
 class ServersWindow:
     ends_us: int
     used: int = 0
-    cold: int = 0
+    arrived: int = 0
+    unseen: int = 0
 
 
 @dataclass
@@ -77,7 +85,8 @@ class CountingDiscord:
         window = self.windows.get(key)
         if window is None or now_us >= window.ends_us:
             window = self.windows[key] = ServersWindow(now_us + LENGTH_US)
-        window.cold += flight.cold
+        window.arrived += 1
+        window.unseen += flight.unseen
         flight.status = 200 if window.used < LIMIT else 429
         window.used += flight.status == 200
         flight.window = Window(
@@ -142,9 +151,15 @@ class RequestsMachine(RuleBasedStateMachine):
         if any(flight.ask == ask for flight in self.flying):
             return permit
         if permit.verdict is Verdict.GO:
-            self.flying.append(Flight(ask=ask, at_us=self.clock.now, cold=cold))
+            unseen = cold and self.others_know(ask.target, major)
+            self.flying.append(Flight(ask=ask, at_us=self.clock.now, cold=cold, unseen=unseen))
         self.asked(ask, permit)
         return permit
+
+    def others_know(self, target: Target, major: MajorState) -> bool:
+        bucket = BUCKETS[target.route]
+        others = {(BUCKETS[one.ask.target.route], one.ask.target.major) for one in self.flying + self.landed}
+        return bucket in major.buckets or (bucket, target.major) in others
 
     @precondition(lambda self: self.flying)
     @rule(data=st.data())
@@ -178,6 +193,9 @@ class RequestsMachine(RuleBasedStateMachine):
     def report(self, data: st.DataObject, lost: bool) -> None:
         flight = data.draw(st.sampled_from(self.landed))
         self.landed.remove(flight)
+        self.tell_what_came(flight, lost=lost)
+
+    def tell_what_came(self, flight: Flight, *, lost: bool = False) -> None:
         throttled = flight.status == 429 and not lost
         self.tell(
             flight,
@@ -192,25 +210,11 @@ class RequestsMachine(RuleBasedStateMachine):
         )
 
     @precondition(lambda self: self.landed)
-    @rule(
-        data=st.data(),
-        status=st.sampled_from([401, 403, 429, 429, 429]),
-        scope=st.sampled_from([Scope.USER, Scope.SHARED, Scope.GLOBAL, Scope.EDGE]),
-        wait_us=st.integers(0, 20 * SECOND),
-    )
-    def refuse(self, data: st.DataObject, status: int, scope: Scope, wait_us: int) -> None:
-        flight = data.draw(st.sampled_from(self.landed))
-        self.landed.remove(flight)
-        throttled = status == 429
-        heard = Heard(
-            target=flight.ask.target,
-            nonce=flight.ask.nonce,
-            status=status,
-            scope=scope if throttled else Scope.NONE,
-            retry_after_us=wait_us if throttled else 0,
-            code=50013,
-        )
-        self.tell(flight, heard)
+    @rule(data=st.data())
+    def report_all(self, data: st.DataObject) -> None:
+        for flight in data.draw(st.permutations(self.landed)):
+            self.landed.remove(flight)
+            self.tell_what_came(flight)
 
     @precondition(lambda self: self.reported)
     @rule(data=st.data())
@@ -239,3 +243,28 @@ class RequestsMachine(RuleBasedStateMachine):
     def agree(self, expected: object, ask: Callable[[RequestLimiter], Coroutine[object, object, object]]) -> None:
         """Check that both stores answer alike."""
         assert [self.live.run(ask(limiter)) for limiter in self.limiters] == [expected, expected]
+
+
+class RefusedMachine(RequestsMachine):
+    """Discord refuses for reasons of its own, too."""
+
+    @precondition(lambda self: self.landed)
+    @rule(
+        data=st.data(),
+        status=st.sampled_from([401, 403, 429, 429, 429]),
+        scope=st.sampled_from([Scope.USER, Scope.SHARED, Scope.GLOBAL, Scope.EDGE]),
+        wait_us=st.integers(1, 20 * SECOND),
+    )
+    def refuse(self, data: st.DataObject, status: int, scope: Scope, wait_us: int) -> None:
+        flight = data.draw(st.sampled_from(self.landed))
+        self.landed.remove(flight)
+        throttled = status == 429
+        heard = Heard(
+            target=flight.ask.target,
+            nonce=flight.ask.nonce,
+            status=status,
+            scope=scope if throttled else Scope.NONE,
+            retry_after_us=wait_us if throttled else 0,
+            code=50013,
+        )
+        self.tell(flight, heard)

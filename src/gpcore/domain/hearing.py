@@ -38,7 +38,7 @@ def hear(fleet: FleetState, major: MajorState, heard: Heard, *, now_us: int) -> 
     if heard.window is not None:
         fleet = replace(fleet, routes=with_entry(fleet.routes, heard.target.route, heard.window.bucket))
     if lease is not None and held:
-        buckets = _counted(buckets, lease, heard, now_us)
+        kept |= _perhaps_counted(buckets, lease, heard, now_us)
         if heard.scope in (Scope.USER, Scope.SHARED):
             name = bucket_name(fleet, heard.target.route)
             blocks[name] = max(blocks.get(name, 0), now_us + heard.retry_after_us)
@@ -71,17 +71,16 @@ def _as_told(window: Window, known: Bucket | None, now_us: int) -> Bucket:
     )
 
 
-def _counted(buckets: Mapping[str, Bucket], lease: Lease, heard: Heard, now_us: int) -> Mapping[str, Bucket]:
-    """Count a request whose answer did not say that Discord did, in a window that begins now at the latest."""
+def _perhaps_counted(buckets: Mapping[str, Bucket], lease: Lease, heard: Heard, now_us: int) -> Mapping[str, Lease]:
+    """Return the lease by which a request stays in flight whose answer did not say whether it was counted.
+
+    It was counted by now or never, so for as long as a window lasts. No header can take its place: another
+    answer may have been written before it was counted.
+    """
     bucket = buckets.get(lease.bucket)
     if heard.window is not None or bucket is None:
-        return buckets
-    counted = replace(
-        bucket,
-        remaining=max(0, bucket.remaining - 1),
-        reset_us=max(bucket.reset_us, now_us + bucket.length_us),
-    )
-    return with_entry(buckets, lease.bucket, counted)
+        return {}
+    return {f"{heard.nonce}!": Lease(lease.bucket, now_us + bucket.length_us + RESET_MARGIN_US)}
 
 
 def _told(fleet: FleetState, heard: Heard, now_us: int) -> FleetState:

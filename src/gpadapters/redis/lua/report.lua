@@ -26,13 +26,11 @@ local function learn(name, window)
   end
 end
 
--- Its answer did not say whether Discord counted it.
-local function count(name)
+-- Its answer did not say whether Discord counted it: it stays in flight for as long as a window lasts.
+local function perhaps_counted(name)
   local known = read_bucket(major, name)
   if known then
-    known.remaining = math.max(0, known.remaining - 1)
-    known.reset = math.max(known.reset, now + known.length)
-    write_bucket(KEYS[2], name, known)
+    redis.call('HSET', KEYS[2], 'l:' .. nonce .. '!', whole(now + known.length + RESET_MARGIN) .. ' ' .. name)
   end
 end
 
@@ -47,7 +45,7 @@ if told then
 end
 if leased then
   if not told then
-    count(leased)
+    perhaps_counted(leased)
   end
   if scope == 'user' or scope == 'shared' then
     local held = math.max(until_of(major['w:' .. name]), now + retry_after)
