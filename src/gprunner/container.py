@@ -108,6 +108,7 @@ class LiveAdapters(containers.DeclarativeContainer):
         InMemoryRequestLimiter, clock, most_per_second=providers.Callable(derived.lone_share, settings)
     )
     egress_ledger = providers.Singleton(RedisEgressLedger, hot_redis, settings.provided.gp_egress, prefix)
+    lone_ledger = providers.Singleton(InMemoryEgressLedger, clock)
     state_probe = providers.Singleton(RedisProbe, background_redis)
 
     discord_settings = providers.Singleton(

@@ -127,6 +127,10 @@ class System:
     ) -> None:
         kind = EmbeddedAdapters if embedded else LiveAdapters
         self._adapters: Final[Any] = kind(settings=settings, routes=routes)
+        if not embedded and settings.redis_url is None:
+            # A command that only asks Discord, such as `gp commands`, has nobody to share the bot's limits with.
+            self._adapters.request_limiter.override(self._adapters.lone_limiter)
+            self._adapters.egress_ledger.override(self._adapters.lone_ledger)
         self._discord: Final[Any] = DiscordAdapters(
             settings=self._adapters.discord_settings,
             clock=self._adapters.clock,

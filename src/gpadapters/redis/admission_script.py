@@ -30,7 +30,7 @@ class AdmissionScripts:
         self._refund: Final = load("admission", "refund", repeatable=True)
 
     async def decide(
-        self, rules: Sequence[Rule], keys: Sequence[str], *, now: str, nonce: str = "", take: bool
+        self, rules: Sequence[Rule], keys: Sequence[str], *, now: str, nonce: str = "", take: bool, once: bool = False
     ) -> Verdict:
         """Decide in one round trip.
 
@@ -40,6 +40,8 @@ class AdmissionScripts:
             now: A test's time in microseconds, or ``0`` for the server's.
             nonce: The use; empty for a look by nobody in particular.
             take: Whether to take the units if all rules admit.
+            once: Whether a lost reply is an error although asking again would do no harm: who is asked again
+                does not tell what was taken before.
 
         Raises:
             PortError: The server did not decide.
@@ -48,7 +50,7 @@ class AdmissionScripts:
         for rule in rules:
             arguments.extend(_arguments(rule))
         # A use that is not recognised would count again if its lost call were sent again.
-        repeatable = not take or all(map(remembers_nonces, rules))
+        repeatable = not take or (not once and all(map(remembers_nonces, rules)))
         reply = await self._client.evaluate(self._admit if repeatable else self._admit_once, keys, arguments)
         return _verdict(rules, reply)
 

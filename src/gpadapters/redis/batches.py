@@ -4,17 +4,15 @@ import asyncio
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from gpadapters.redis.connecting import Argument
-
 
 class Call:
-    """One command and its caller."""
+    """One packed command and its caller."""
 
-    __slots__ = ("_batch", "command", "reply")
+    __slots__ = ("_batch", "packed", "reply")
 
-    def __init__(self, batch: "Batch", command: tuple[Argument, ...], reply: asyncio.Future[object]) -> None:
+    def __init__(self, batch: "Batch", packed: bytes, reply: asyncio.Future[object]) -> None:
         self._batch = batch
-        self.command = command
+        self.packed = packed
         self.reply = reply
 
     def answer(self, reply: object) -> None:
@@ -47,10 +45,10 @@ class Batch:
         self._timer = loop.call_later(timeout, expire, self)
         self.unanswered = 0
 
-    def add(self, command: tuple[Argument, ...]) -> "asyncio.Future[object]":
+    def add(self, packed: bytes) -> "asyncio.Future[object]":
         """Let a command go with the others, and return what its reply will be."""
         reply: asyncio.Future[object] = self._loop.create_future()
-        self._calls.append(Call(self, command, reply))
+        self._calls.append(Call(self, packed, reply))
         return reply
 
     def leave(self) -> Sequence[Call]:

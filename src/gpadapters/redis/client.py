@@ -1,5 +1,6 @@
 """Commands and scripts, each sent once, its failure told as a port error."""
 
+import asyncio
 from collections.abc import Sequence
 from typing import Final, cast
 
@@ -33,6 +34,7 @@ class RedisClient:
 
     def __init__(self, settings: RedisSettings, *, timeout: float) -> None:
         link, self.address = link_to(settings, timeout=timeout)
+        self._timeout: Final = timeout
         self._link: Final = link
         self.clustered: Final = is_cluster(settings)
 
@@ -65,13 +67,15 @@ class RedisClient:
         """
         tail = (len(keys), *keys, *arguments)
         key = keys[0] if keys else None
+        began = asyncio.get_running_loop().time()
         try:
             try:
                 reply = await self._evaluate(script, tail, key)
             except (RedisError, OSError) as error:
                 if not _may_repeat(script, error):
                     raise
-                reply = await self._evaluate(script, tail, key)
+                async with asyncio.timeout_at(began + self._timeout):
+                    reply = await self._evaluate(script, tail, key)
         except (RedisError, OSError) as error:
             raise translated(error, self.address) from error
         return cast("Sequence[Field]", reply)

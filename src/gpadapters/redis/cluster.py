@@ -29,9 +29,14 @@ class ClusterLink:
     Args:
         seeds: Nodes to ask for the map at first.
         connect: Makes the connection to a node, not open yet.
+        timeout: Seconds after which a call fails, whatever it waits for: the map, and every redirection.
     """
 
-    def __init__(self, seeds: Sequence[NodeAddress], connect: Callable[[NodeAddress], MultiplexedConnection]) -> None:
+    def __init__(
+        self, seeds: Sequence[NodeAddress], connect: Callable[[NodeAddress], MultiplexedConnection], *, timeout: float
+    ) -> None:
+        self._timeout: Final = timeout
+        self._unknown: Exception = RedisConnectionError("no node was asked yet")
         self._seeds: Final = tuple(seeds)
         self._connect: Final = connect
         self._connections: Final[dict[NodeAddress, MultiplexedConnection]] = {}
@@ -48,6 +53,10 @@ class ClusterLink:
             RedisError, OSError: As for ``MultiplexedConnection.send``; ``CLUSTERDOWN`` if nobody holds the slot.
         """
         slot = None if key is None else key_slot(key.encode())
+        async with asyncio.timeout(self._timeout):
+            return await self._send(command, slot)
+
+    async def _send(self, command: tuple[Argument, ...], slot: int | None) -> object:
         for _ in range(MOST_REDIRECTIONS):
             node = await self._node(slot)
             try:
@@ -76,12 +85,12 @@ class ClusterLink:
             await connection.close()
 
     async def _node(self, slot: int | None) -> NodeAddress:
-        if self._map is None:
+        if self._map is None and asyncio.get_running_loop().time() >= self._ask_at:
             # A caller that gives up leaves the question to the others.
             await asyncio.wait([self._ask()])
         known = self._map
         if known is None:
-            raise RedisConnectionError("no node tells which slots it holds")
+            raise self._unknown
         if slot is None:
             return known.nodes[0] if known.nodes else self._seeds[0]
         node = self._moved.get(slot) or known.node(slot)
@@ -113,7 +122,8 @@ class ClusterLink:
             for node in dict.fromkeys((*known, *self._seeds)):
                 try:
                     reply = await self._connection(node).send(("CLUSTER", "SLOTS"))
-                except (RedisError, OSError):
+                except (RedisError, OSError) as error:
+                    self._unknown = error
                     continue
                 self._learn(SlotMap.parse(reply, node))
                 return

@@ -13,6 +13,7 @@ taken if there are several entities of them.
 """
 
 import asyncio
+import contextlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
@@ -23,6 +24,7 @@ from gpadapters.redis.admission_script import AdmissionScripts, Verdict
 from gpadapters.redis.client import RedisClient
 from gpadapters.redis.scripted_store import ScriptedStore
 from gpcore.domain.limit_rules import NEVER, Decision, Rule, check_nonce, check_rules, remembers_nonces
+from gpcore.errors import ConfigurationError, PortError
 from gpcore.ports.admission_store import AdmissionStore
 from gpcore.ports.clock import Clock
 
@@ -44,9 +46,14 @@ class RedisClusterAdmissionStore(ScriptedStore, AdmissionStore):
         client: Sends a script to the node that holds its keys.
         key_prefix: Put before every key.
         clock: Only in tests; otherwise the nodes' own clocks decide.
+
+    Raises:
+        ConfigurationError: The prefix has braces.
     """
 
     def __init__(self, client: RedisClient, key_prefix: str = "", clock: Clock | None = None) -> None:
+        if not {"{", "}"}.isdisjoint(key_prefix):
+            raise ConfigurationError("GP_STATE_PREFIX: braces would choose the cluster's slot; leave them out")
         super().__init__(client, key_prefix, clock)
         self._scripts: Final = AdmissionScripts(client)
 
@@ -70,7 +77,8 @@ class RedisClusterAdmissionStore(ScriptedStore, AdmissionStore):
     @override
     async def refund(self, rules: Sequence[Rule], *, nonce: str) -> None:
         check_rules(rules)
-        await asyncio.gather(*(self._give_back(group.rules, nonce) for group in _groups(rules)))
+        for group in _groups(rules):
+            await self._scripts.refund(group.rules, self._keys(group.rules), nonce=nonce)
 
     @override
     async def reset(self, rules: Sequence[Rule]) -> None:
@@ -80,27 +88,36 @@ class RedisClusterAdmissionStore(ScriptedStore, AdmissionStore):
             await self._client.execute("DEL", *keys, key=keys[0])
 
     async def _take(self, groups: Sequence[_Group], nonce: str) -> Decision:
-        decisions, took = list[Decision](), list[list[Rule]]()
-        for group in groups:
-            verdict = await self._ask(group, nonce, take=True)
-            if not verdict.decision.allowed:
-                await asyncio.gather(*(self._give_back(rules, nonce) for rules in took))
-                return _refusal(await self._look(groups, nonce), verdict.decision, group)
-            decisions.append(verdict.decision)
-            took.append([rule for rule in verdict.took if remembers_nonces(rule)])
-        return _combined(groups, decisions)
+        decisions, took = list[Decision](), list[Rule]()
+        try:
+            for group in groups:
+                verdict = await self._ask(group, nonce, take=True, once=len(groups) > 1)
+                if not verdict.decision.allowed:
+                    break
+                decisions.append(verdict.decision)
+                took += [rule for rule in verdict.took if remembers_nonces(rule)]
+            else:
+                return _combined(groups, decisions)
+        except BaseException:
+            # Nobody knows about this group, but what the others took is known.
+            await self._give_back(took, nonce)
+            raise
+        await self._give_back(took, nonce)
+        return _refusal(await self._look(groups, nonce), verdict.decision, group)
 
     async def _look(self, groups: Sequence[_Group], nonce: str) -> Decision:
         verdicts = await asyncio.gather(*(self._ask(group, nonce, take=False) for group in groups))
         return _combined(groups, [verdict.decision for verdict in verdicts])
 
-    async def _ask(self, group: _Group, nonce: str, *, take: bool) -> Verdict:
+    async def _ask(self, group: _Group, nonce: str, *, take: bool, once: bool = False) -> Verdict:
         keys = self._keys(group.rules)
-        return await self._scripts.decide(group.rules, keys, now=self._now(), nonce=nonce, take=take)
+        return await self._scripts.decide(group.rules, keys, now=self._now(), nonce=nonce, take=take, once=once)
 
     async def _give_back(self, rules: Sequence[Rule], nonce: str) -> None:
-        if rules:
-            await self._scripts.refund(rules, self._keys(rules), nonce=nonce)
+        """Give back as far as the nodes answer: the decision stands whether they do or not."""
+        for group in _groups(rules):
+            with contextlib.suppress(PortError):
+                await self._scripts.refund(group.rules, self._keys(group.rules), nonce=nonce)
 
     def _keys(self, rules: Sequence[Rule]) -> list[str]:
         # A rule without an entity is alone, and its whole name chooses the slot.

@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from typing import Any, Final, Protocol, cast
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import parse_qs, urlsplit, urlunsplit
 
 from redis.asyncio.connection import Connection, parse_url
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
+from redis.exceptions import RedisError
 
 from gpadapters.redis.settings import RedisSettings
 from gpcore.errors import ConfigurationError
@@ -67,11 +68,13 @@ def connection_to(settings: RedisSettings, node: NodeAddress | None = None) -> t
             "socket_connect_timeout": settings.connect_timeout,
             "retry": Retry(NoBackoff(), 0),
             "protocol": 2,
+            # Replies are bytes, whatever the URL's query says.
+            "decode_responses": False,
             "driver_info": None,
             "client_name": settings.client_name,
         }
         connection = options.pop("connection_class", Connection)(**options)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, RedisError):
         # The cause may quote the URL with its password.
         raise ConfigurationError(_UNUSABLE) from None
     return cast("Wire", connection), _address(options)
@@ -79,7 +82,7 @@ def connection_to(settings: RedisSettings, node: NodeAddress | None = None) -> t
 
 def is_cluster(settings: RedisSettings) -> bool:
     """Tell whether the URL leads to a cluster."""
-    return _CLUSTER in urlsplit(settings.url.reveal()).scheme
+    return _CLUSTER in settings.url.reveal().partition("://")[0]
 
 
 def seeds_of(settings: RedisSettings) -> list[NodeAddress]:
@@ -96,7 +99,7 @@ def seeds_of(settings: RedisSettings) -> list[NodeAddress]:
         raise ConfigurationError(_UNUSABLE) from None
     if not all(host for host, _ in nodes):
         raise ConfigurationError(_UNUSABLE)
-    if parts.path.strip("/") not in ("", "0"):
+    if parts.path.strip("/") not in ("", "0") or "db" in parse_qs(parts.query):
         raise ConfigurationError("REDIS_URL: a cluster has database 0 only")
     return nodes
 

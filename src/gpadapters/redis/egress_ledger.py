@@ -26,7 +26,7 @@ class RedisEgressLedger(ScriptedStore, EgressLedger):
     def __init__(self, client: RedisClient, egress: str, key_prefix: str = "", clock: Clock | None = None) -> None:
         super().__init__(client, key_prefix, clock)
         self._keys: Final = [self._key(egress_key(egress))]
-        self._tell: Final = load("egress", repeatable=True)
+        self._tell: Final = load("egress", repeatable=False)
 
     @override
     async def tell(self, news: EgressNews) -> EgressView:

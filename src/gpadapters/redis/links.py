@@ -57,4 +57,4 @@ def link_to(settings: RedisSettings, *, timeout: float) -> tuple[Link, str]:
     # What is wrong with the rest of the URL shows now, not with the first call.
     connection(seeds[0])
     named = ",".join(f"{host}:{port}" for host, port in seeds)
-    return ClusterLink(seeds, lambda node: connection(node)[0]), f"the cluster of {named}"
+    return ClusterLink(seeds, lambda node: connection(node)[0], timeout=timeout), f"the cluster of {named}"

@@ -28,7 +28,7 @@ class MultiplexedConnection:
         wire: The connection, not open yet.
         timeout: Seconds after which a call fails, whatever it waits for.
         connect_timeout: Seconds to connect. A call whose own time is up does not wait for it.
-        stall_timeout: Seconds without a reply after which the connection is given up.
+        stall_timeout: Seconds without any reply, while one is due, after which the connection is given up.
     """
 
     def __init__(self, wire: Wire, *, timeout: float, connect_timeout: float, stall_timeout: float) -> None:
@@ -42,6 +42,7 @@ class MultiplexedConnection:
         self._writer: asyncio.Task[None] | None = None
         self._reader: asyncio.Task[None] | None = None
         self._ending: asyncio.Task[None] | None = None
+        self._heard_at = 0.0
         self._closed = False
 
     async def send(self, command: tuple[Argument, ...], *, first: tuple[Argument, ...] | None = None) -> object:
@@ -52,15 +53,18 @@ class MultiplexedConnection:
             first: One to send right before it, whose reply nobody waits for.
 
         Raises:
+            ValueError: An argument cannot be encoded; nothing was sent.
             RedisError, OSError: It failed, or nobody knows whether it was executed.
             TimeoutError: It was not answered in time and may be executed yet.
         """
         if self._closed:
             raise RedisConnectionError("closed")
+        # Packed here, so that what cannot be packed is this caller's error alone.
+        packed = _packed(command)
         batch = self._joinable or self._new_batch()
         if first is not None:
-            batch.add(first).add_done_callback(_pass_over)
-        return await batch.add(command)
+            batch.add(_packed(first)).add_done_callback(_pass_over)
+        return await batch.add(packed)
 
     async def close(self) -> None:
         """Fail the calls that wait and close the connection; later calls fail."""
@@ -109,14 +113,15 @@ class MultiplexedConnection:
             self._reader = asyncio.create_task(self._read_all(), name="redis reader")
 
     async def _write(self, batch: Batch | None) -> None:
+        if batch is self._joinable:
+            # It leaves in the turn that it was made in: whoever comes now waits for the next.
+            self._joinable = None
         calls = batch.leave() if batch is not None else ()
         if not calls:
             return
         self._pending.extend(calls)
-        # hiredis' stub says a tuple of one; any number is meant.
-        packed = b"".join([pack_command(call.command) for call in calls])  # type: ignore[arg-type]
         async with asyncio.timeout(self._stall_timeout):
-            await self._wire.send_packed_command([packed], check_health=False)
+            await self._wire.send_packed_command([b"".join([call.packed for call in calls])], check_health=False)
 
     async def _read_all(self) -> None:
         try:
@@ -142,6 +147,7 @@ class MultiplexedConnection:
             self._next_call().answer(reply)
 
     def _next_call(self) -> Call:
+        self._heard_at = asyncio.get_running_loop().time()
         if not self._pending:
             raise RedisConnectionError("a reply that nobody asked for")
         return self._pending.popleft()
@@ -152,8 +158,12 @@ class MultiplexedConnection:
         if batch.unanswered:
             batch.wake_after(self._stall_timeout - self._timeout, self._give_up)
 
-    def _give_up(self, _batch: Batch) -> None:
-        self._lose(TimeoutError())
+    def _give_up(self, batch: Batch) -> None:
+        silent = asyncio.get_running_loop().time() - self._heard_at
+        if silent < self._stall_timeout:
+            batch.wake_after(self._stall_timeout - silent, self._give_up)
+        else:
+            self._lose(TimeoutError())
 
     def _lose(self, error: Exception) -> None:
         """Fail what was sent and not answered; the reader closes the connection."""
@@ -170,6 +180,12 @@ class MultiplexedConnection:
             batch.fail_all(error)
         self._waiting.clear()
         self._joinable = None
+
+
+def _packed(command: tuple[Argument, ...]) -> bytes:
+    # hiredis' stub says a tuple of one; any number is meant.
+    packed: bytes = pack_command(command)  # type: ignore[arg-type]
+    return packed
 
 
 def _pass_over(reply: "asyncio.Future[object]") -> None:

@@ -19,7 +19,7 @@ class ScriptedStore:
         self._clock = clock
 
     def _key(self, key: str) -> str:
-        """Return the stored name of a key; the one place where a cluster's hash tags would come in."""
+        """Return the stored name of a key."""
         return self._key_prefix + key
 
     def _now(self) -> str:

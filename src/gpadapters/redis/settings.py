@@ -16,8 +16,8 @@ class RedisSettings:
         hot_timeout: Seconds that an interaction may wait for one answer.
         background_timeout: Seconds for what no user waits for: completing, releasing, probing.
         connect_timeout: Seconds to connect. A caller whose own time is up does not wait for it.
-        stall_timeout: Seconds without a reply after which a connection is given up and made anew. A server
-            that is only slow costs the calls their time, not the connection.
+        stall_timeout: Seconds without any reply, while one is due, after which a connection is given up and
+            made anew. A server that is only slow costs the calls their time, not the connection.
         client_name: Shown by ``CLIENT LIST``.
     """
 

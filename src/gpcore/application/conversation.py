@@ -89,17 +89,19 @@ class Conversation(Exchange):
     async def edit_followup(self, message_id: str, message: OutgoingMessage) -> SentMessage:
         """Change a follow-up that was sent before; errors are those of ``say``."""
         check_message(message)
-        self._check_followup(message_id)
-        self._layouts.check(message_id, message)
-        sent = await self._followups.edit(self._interaction.token, message, message_id=message_id)
-        self._layouts.changed(message_id, message)
-        return sent
+        async with self._lock:
+            self._check_followup(message_id)
+            self._layouts.check(message_id, message)
+            sent = await self._followups.edit(self._interaction.token, message, message_id=message_id)
+            self._layouts.changed(message_id, message)
+            return sent
 
     async def delete_followup(self, message_id: str) -> None:
         """Delete a follow-up that was sent before; errors are those of ``say``."""
-        self._check_followup(message_id)
-        self._gone.add(message_id)
-        await self._followups.delete(self._interaction.token, message_id=message_id)
+        async with self._lock:
+            self._check_followup(message_id)
+            await self._followups.delete(self._interaction.token, message_id=message_id)
+            self._gone.add(message_id)
 
     async def settle_down(self) -> None:
         """Wait until nothing is being sent."""

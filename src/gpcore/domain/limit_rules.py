@@ -4,10 +4,13 @@ Numbers are whole: microseconds and units. Their bounds keep every product and s
 so that a store which counts in doubles (Redis' Lua) decides exactly what these rules say.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
+
+_SURROGATE: Final = re.compile("[\ud800-\udfff]")
 
 NEVER: Final = -1
 """``retry_after_us`` of a cost that exceeds the limit: waiting cannot help."""
@@ -139,13 +142,15 @@ def remembers_nonces(rule: Rule) -> bool:
 
 
 def check_nonce(nonce: str) -> None:
-    """Refuse an empty nonce, which would make all uses one.
+    """Refuse an empty nonce, which would make all uses one, and one that no store could write.
 
     Raises:
-        ValueError: It is empty.
+        ValueError: It is empty, or holds half a surrogate pair.
     """
     if not nonce:
         raise ValueError("an empty nonce would make all uses one")
+    if not nonce.isascii() and _SURROGATE.search(nonce):
+        raise ValueError("a nonce with half a surrogate pair cannot be stored")
 
 
 def check_rules(rules: Sequence[Rule]) -> None:

@@ -12,7 +12,7 @@ from gpadapters.redis.session_store import RedisSessionStore
 from gpadapters.redis.settings import RedisSettings
 from gpcore.domain.limit_rules import CooldownRule, CounterRule, Rule, WindowRule
 from gpcore.domain.secrets import Secret
-from gpcore.errors import PortRejectedError, PortTimeoutError, PortUnavailableError
+from gpcore.errors import ConfigurationError, PortRejectedError, PortTimeoutError, PortUnavailableError
 from tests.servers.dropping_proxy import DroppingProxy, dropping_proxy
 from tests.servers.redis import connected
 from tests.servers.redis_process import RedisProcess
@@ -347,3 +347,57 @@ async def echo_if_in_time(client: RedisClient, text: str) -> object:
 async def until_asked(proxy: DroppingProxy, text: bytes) -> None:
     while not any(text in request for request in proxy.requests):
         await asyncio.sleep(0.001)
+
+
+async def test_an_argument_that_cannot_be_sent_is_its_callers_error_alone(redis_client: RedisClient) -> None:
+    calls = [redis_client.execute("ECHO", text) for text in ("before", "\ud800", "after")]
+
+    before, unsendable, after = await asyncio.gather(*calls, return_exceptions=True)
+
+    assert (before, after) == (b"before", b"after")
+    assert isinstance(unsendable, ValueError)
+    assert await redis_client.execute("ECHO", "later") == b"later"
+
+
+async def test_nobody_joins_a_batch_that_has_left(redis_server: RedisProcess) -> None:
+    """The writer may wake in the very turn in which a batch was begun, with callers on both sides of it."""
+    random = Random(7)
+    for _ in range(20):
+        async with connected(redis_server.unix_url, timeout=5) as client:
+            asked = [asyncio.create_task(echo_after(client, random.random() * 0.01)) for _ in range(300)]
+            for _ in range(300):
+                asked.append(asyncio.create_task(echo_after(client, 0)))
+                await asyncio.sleep(0)
+
+            _, hanging = await asyncio.wait(asked, timeout=10)
+
+            assert len(hanging) == 0
+            assert {task.result() for task in asked} == {b"x"}
+
+
+async def echo_after(client: RedisClient, seconds: float) -> object:
+    await asyncio.sleep(seconds)
+    return await client.execute("ECHO", "x")
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "redis://u:s3cret\u2100x@h:1/0",
+        "redis://[bad",
+        "rediss://h:1?ssl_cert_reqs=bogus",
+        "redis+cluster://u:s3cret@[bad",
+        "redis+cluster://u:s3cret@h:1?db=3",
+    ],
+)
+async def test_a_url_that_cannot_be_used_is_told_without_its_password(url: str) -> None:
+    with pytest.raises(ConfigurationError, match="REDIS_URL") as refused:
+        RedisClient(RedisSettings(url=Secret(url)), timeout=1)
+
+    assert "s3cret" not in str(refused.value)
+    assert refused.value.__cause__ is None
+
+
+async def test_replies_are_bytes_whatever_the_url_says(redis_server: RedisProcess) -> None:
+    async with connected(f"{redis_server.url}?decode_responses=true") as client:
+        assert await client.execute("ECHO", b"\xff") == b"\xff"

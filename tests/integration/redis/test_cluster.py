@@ -3,12 +3,14 @@
 import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
+from typing import Any
 from uuid import uuid4
 
 import pytest
 from redis.crc import key_slot
 
 from gpadapters.redis import open_stores
+from gpadapters.redis.admission_script import Verdict as Verdict_
 from gpadapters.redis.claim_store import RedisClaimStore
 from gpadapters.redis.client import RedisClient
 from gpadapters.redis.cluster_admission_store import RedisClusterAdmissionStore
@@ -19,7 +21,7 @@ from gpadapters.redis.session_store import RedisSessionStore
 from gpcore import Cooldown, Limiter, SlidingWindow
 from gpcore.domain.claims import Verdict
 from gpcore.domain.limit_rules import CooldownRule, Rule, WindowRule
-from gpcore.errors import PortUnavailableError
+from gpcore.errors import ConfigurationError, PortTimeoutError, PortUnavailableError
 from tests.contracts.admission_store import AdmissionStoreContract
 from tests.contracts.admission_store import Unplug as AdmissionUnplug
 from tests.contracts.claim_store import ClaimStoreContract
@@ -221,3 +223,67 @@ async def test_the_probe_tells_a_cluster_from_a_server(cluster: RedisClusterProc
     assert as_cluster.ok
     assert not as_server.ok
     assert "redis+cluster://" in as_server.detail
+
+
+async def test_a_cluster_that_is_silent_costs_one_timeout_and_is_not_asked_by_every_call() -> None:
+    """Three nodes take connections and say nothing."""
+    asked = 0
+
+    async def silent(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        nonlocal asked
+        asked += 1
+        await reader.read()
+        writer.close()
+
+    servers = [await asyncio.start_server(silent, "127.0.0.1", 0) for _ in range(3)]
+    hosts = ",".join(f"127.0.0.1:{server.sockets[0].getsockname()[1]}" for server in servers)
+    client = a_client(f"redis+cluster://{hosts}", timeout=0.1)
+    store = RedisClusterAdmissionStore(client)
+
+    for use in range(3):
+        with pytest.raises(PortTimeoutError):
+            await store.admit([WindowRule(key="rl:a", limit=1, window_us=HOUR_US)], nonce=str(use))
+
+    assert asked <= 3
+    await client.close()
+    for server in servers:
+        server.close()
+
+
+async def test_a_wrong_password_of_a_cluster_is_told_as_such() -> None:
+    nodes = RedisClusterProcesses()
+    try:
+        await nodes.start()
+        for node in nodes.nodes:
+            async with connected(node.unix_url) as admin:
+                await admin.execute("CONFIG", "SET", "requirepass", "right")
+        async with connected(nodes.url.replace("//", "//:wrong-one@")) as client:
+            with pytest.raises(PortUnavailableError, match="user name or password"):
+                await client.execute("PING")
+    finally:
+        nodes.close()
+
+
+class _Failing(RedisClusterAdmissionStore):
+    """Fails when the guild is asked."""
+
+    async def _ask(self, group: Any, nonce: str, *, take: bool, once: bool = False) -> Verdict_:  # noqa: ANN401 - private
+        if take and group.rules[0].entity.startswith("guild"):
+            raise PortUnavailableError("the guild's node is gone")
+        return await super()._ask(group, nonce, take=take, once=once)
+
+
+async def test_what_was_taken_is_given_back_when_another_node_fails(client: RedisClient, redis_prefix: str) -> None:
+    store = _Failing(client, redis_prefix)
+    mine = CooldownRule(key="cd:a", duration_us=HOUR_US, entity="user:1")
+    guild = WindowRule(key="rl:b", limit=1, window_us=HOUR_US, entity="guild:2")
+
+    with pytest.raises(PortUnavailableError):
+        await store.admit([mine, guild], nonce="mine")
+
+    assert (await store.peek([mine])).allowed
+
+
+def test_a_prefix_that_would_choose_the_slot_is_refused(cluster: RedisClusterProcesses) -> None:
+    with pytest.raises(ConfigurationError, match="braces"):
+        RedisClusterAdmissionStore(a_client(cluster.url), "{x}")
