@@ -23,12 +23,14 @@ from gpadapters.memory.admission_store import InMemoryAdmissionStore
 from gpadapters.memory.broker import InMemoryBroker
 from gpadapters.memory.broker_layout import BrokerLayout
 from gpadapters.memory.claim_store import InMemoryClaimStore
+from gpadapters.memory.dead_letters import InMemoryDeadLetters
 from gpadapters.memory.publisher import InMemoryPublisher
 from gpadapters.memory.session_store import InMemorySessionStore
 from gpadapters.memory.source import InMemoryDeliverySource
 from gpadapters.memory.topology import InMemoryTopology
 from gpadapters.observability.logging import configure_logging
 from gpadapters.observability.prometheus import PrometheusTelemetry
+from gpadapters.rabbitmq.dead_letters import RabbitDeadLetters
 from gpadapters.rabbitmq.declaration import TopologyPlan
 from gpadapters.rabbitmq.description import describe
 from gpadapters.rabbitmq.names import Names
@@ -50,7 +52,9 @@ from gpadapters.wire.json_codec import JsonCodec
 from gpadapters.wire.schema import wire_schemas
 from gpcore.application.claiming import Claims
 from gpcore.application.context import Bot
+from gpcore.application.dead_letters import DeadLetterOffice, LetterReader
 from gpcore.application.edge import Edge
+from gpcore.application.replaying import Replayer
 from gpcore.application.routes import Routes
 from gpcore.ports.clock import Clock
 from gpcore.ports.telemetry import Telemetry
@@ -79,6 +83,9 @@ class LiveAdapters(containers.DeclarativeContainer):
     )
     topology = providers.Singleton(RabbitTopology, rabbit_settings, topology_plan)
     publisher = providers.Singleton(RabbitPublisher, rabbit_settings, topology_plan.provided.names)
+    dead_letters = providers.Singleton(
+        RabbitDeadLetters, rabbit_settings, topology_plan.provided.names, publisher=publisher
+    )
     source = providers.Factory(RabbitDeliverySource, rabbit_settings, topology_plan, telemetry=telemetry)
     broker_probe = providers.Singleton(RabbitProbe, rabbit_settings)
 
@@ -132,6 +139,7 @@ class EmbeddedAdapters(containers.DeclarativeContainer):
     broker = providers.Singleton(InMemoryBroker, clock, broker_layout)
     topology = providers.Singleton(InMemoryTopology, broker)
     publisher = providers.Singleton(InMemoryPublisher, broker)
+    dead_letters = providers.Singleton(InMemoryDeadLetters, broker)
     source = providers.Factory(InMemoryDeliverySource, broker)
 
     admissions = providers.Singleton(InMemoryAdmissionStore, clock)
@@ -204,6 +212,9 @@ class Application(containers.DeclarativeContainer):
         source=adapters.source.provider,
     )
     worker = providers.Singleton(assemble_worker, parts, lanes)
+    letter_reader = providers.Singleton(LetterReader, adapters.codec, adapters.clock)
+    dead_letter_office = providers.Singleton(DeadLetterOffice, adapters.dead_letters, letter_reader)
+    replayer = providers.Singleton(Replayer, adapters.dead_letters, letter_reader, adapters.claim_store, adapters.clock)
     health = providers.Singleton(assemble_health, worker, adapters.health_probes, adapters.clock, settings)
 
 

@@ -4,7 +4,9 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Final, Protocol, cast, runtime_checkable
 
 from gpcore.application.context import Bot
+from gpcore.application.dead_letters import DeadLetterOffice
 from gpcore.application.health import HealthCheck
+from gpcore.application.replaying import Replayer
 from gpcore.application.routes import Routes
 from gpcore.application.worker import Worker
 from gpcore.domain.wire_message import Lane
@@ -133,6 +135,16 @@ class System:
     def publisher(self) -> Publisher:
         """For synthetic messages."""
         return cast("Publisher", self._adapters.publisher())
+
+    @property
+    def dead_letter_office(self) -> DeadLetterOffice:
+        """For looking at dead letters."""
+        return cast("DeadLetterOffice", self._application.dead_letter_office())
+
+    @property
+    def replayer(self) -> Replayer:
+        """For putting dead letters back; needs the state store too."""
+        return cast("Replayer", self._application.replayer())
 
     @property
     def metrics(self) -> Metrics | None:

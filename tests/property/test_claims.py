@@ -134,6 +134,15 @@ class ClaimsMachine(RuleBasedStateMachine):
         assert self.oracle.extend(ticket, self.clock.now, lease_us) == told
         self.check_stale(own, told, stored)
 
+    @rule()
+    def reopen(self) -> None:
+        stored = self.live.snapshot([self.key])
+        after, pure = claiming.reopen(self.record, now_us=self.clock.now)
+        assert self.live.run(self.memory.reopen(ID)) is pure
+        assert self.live.run(self.redis.reopen(ID)) is pure
+        assert self.oracle.reopen(self.clock.now) is pure
+        assert self.told(after) or self.live.snapshot([self.key]) == stored
+
     @rule(step=steps)
     def advance(self, step: int) -> None:
         self.clock.advance(step)

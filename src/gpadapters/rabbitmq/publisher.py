@@ -64,6 +64,15 @@ class RabbitPublisher(Publisher):
     async def dead_letter(self, message: WireMessage, *, lane: Lane) -> None:
         await self._send(message, routing_key=self._names.dead_letter_queue(lane))
 
+    async def put_into(self, message: WireMessage, *, queue: str) -> None:
+        """Publish to one queue alone, whatever else is bound for its routing keys.
+
+        Raises:
+            PortRejectedError: The queue is missing or full.
+            PortUnavailableError: The broker cannot be reached or did not confirm in time.
+        """
+        await self._send(message, routing_key=queue)
+
     async def close(self) -> None:
         """Close the connection; a publish under way fails, later ones fail at once."""
         self._closed = True

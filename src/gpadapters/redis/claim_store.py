@@ -10,20 +10,21 @@ from gpadapters.redis.connecting import Argument
 from gpadapters.redis.scripted_store import ScriptedStore
 from gpadapters.redis.scripts import load
 from gpcore.domain.claiming import ClaimRequest
-from gpcore.domain.claims import DONE_KEPT_US, ClaimResult, Completion, Progress, Ticket, Verdict
+from gpcore.domain.claims import DONE_KEPT_US, ClaimResult, Completion, Progress, Reopening, Ticket, Verdict
 from gpcore.domain.keys import claim_key
+from gpcore.ports.claim_reopener import ClaimReopener
 from gpcore.ports.claim_store import ClaimStore
 from gpcore.ports.clock import Clock
 
 
-class RedisClaimStore(ScriptedStore, ClaimStore):
+class RedisClaimStore(ScriptedStore, ClaimStore, ClaimReopener):
     """Keeps each claim in a hash; one script for each transition.
 
     Args:
         client: The connection for ``claim`` and ``note``, which an interaction waits for.
         key_prefix: Put before every key.
         clock: Only in tests; otherwise the server's own clock decides.
-        background: The connection for ``complete``, ``release`` and ``extend``, which may take
+        background: The connection for ``complete``, ``release``, ``extend`` and ``reopen``, which may take
             longer but matter more; ``client`` if left out.
     """
 
@@ -42,6 +43,7 @@ class RedisClaimStore(ScriptedStore, ClaimStore):
         self._complete: Final = load("claims", "complete", repeatable=True)
         self._release: Final = load("claims", "release", repeatable=True)
         self._extend: Final = load("claims", "extend", repeatable=True)
+        self._reopen: Final = load("claims", "reopen", repeatable=True)
 
     @override
     async def claim(
@@ -92,6 +94,11 @@ class RedisClaimStore(ScriptedStore, ClaimStore):
             arguments += ticket.owner, ticket.fence
         keys = self._keys(*(ticket.claim_id for ticket in tickets))
         return [bool(extended) for extended in await self._background.evaluate(self._extend, keys, arguments)]
+
+    @override
+    async def reopen(self, claim_id: str) -> Reopening:
+        reply = await self._background.evaluate(self._reopen, self._keys(claim_id), (self._now(),))
+        return Reopening(_text(reply[0]))
 
     def _keys(self, *claim_ids: str) -> list[str]:
         return [self._key(claim_key(claim_id)) for claim_id in claim_ids]

@@ -23,7 +23,7 @@ same answer (``OWNED`` instead of ``CLAIMED``, ``OK`` instead of ``RECREATED``).
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from gpcore.domain.claims import DONE_KEPT_US, ClaimResult, Completion, Progress, Ticket, Verdict
+from gpcore.domain.claims import DONE_KEPT_US, ClaimResult, Completion, Progress, Reopening, Ticket, Verdict
 
 
 class Stage(StrEnum):
@@ -158,6 +158,21 @@ def extend(record: ClaimRecord | None, ticket: Ticket, *, lease_us: int, now_us:
         return None
     lease = max(record.lease_until_us, now_us + lease_us)
     return replace(record, lease_until_us=lease, forgotten_at_us=max(record.forgotten_at_us, lease))
+
+
+def reopen(record: ClaimRecord | None, *, now_us: int) -> tuple[ClaimRecord | None, Reopening]:
+    """Forget the attempts at an id; return the record to write, if any, and what was found.
+
+    The last ticket keeps its say: an owner that lost its lease may still report that it is done.
+    """
+    record = remembered(record, now_us=now_us)
+    if record is None:
+        return None, Reopening.ABSENT
+    if record.stage is Stage.DONE:
+        return None, Reopening.DONE
+    if record.stage is Stage.CLAIMED and now_us < record.lease_until_us:
+        return None, Reopening.BUSY
+    return replace(record, stage=Stage.AVAILABLE, attempts=0), Reopening.REOPENED
 
 
 def _is_of(record: ClaimRecord, ticket: Ticket) -> bool:
