@@ -66,7 +66,7 @@ def _interactions(parts: Parts) -> LaneRunner:
     slots = Slots(settings.interaction_concurrency)
     quick_slots = Slots(settings.interaction_concurrency)
     admission = Admission(parts.admissions, edge.clock, edge.telemetry, edge.texts)
-    answering = Answering(edge, admission, Endings(edge.texts), slots, quick_slots)
+    answering = Answering(edge, admission, Endings(edge.texts, edge.timing.ladders.interactions), slots, quick_slots)
     use_case = InteractionUseCase(Intake(parts.codec, edge.clock), parts.routes, parts.claims, answering, edge)
     source = parts.source(lane=Lane.INTERACTIONS, prefetch=settings.interaction_prefetch)
     return _runner(parts, Lane.INTERACTIONS, source, use_case.handle, (slots, quick_slots))

@@ -76,7 +76,7 @@ class LiveAdapters(containers.DeclarativeContainer):
     rabbit_settings = providers.Singleton(RabbitSettings, url=providers.Callable(derived.rabbit_url, settings))
     topology_plan = providers.Singleton(
         TopologyPlan,
-        names=providers.Factory(Names, settings.provided.gp_prefix),
+        names=providers.Factory(Names, settings.provided.gp_prefix, providers.Callable(derived.ladders, settings)),
         dispatch_names=providers.Callable(derived.dispatch_names, routes),
         message_events=providers.Callable(derived.message_events, routes),
         adopt_main=providers.Callable(derived.adopt_main, settings),
@@ -133,6 +133,7 @@ class EmbeddedAdapters(containers.DeclarativeContainer):
     broker_layout = providers.Singleton(
         BrokerLayout,
         prefix=settings.provided.gp_prefix,
+        ladders=providers.Callable(derived.ladders, settings),
         dispatch_names=providers.Callable(derived.dispatch_names, routes),
         message_events=providers.Callable(derived.message_events, routes),
     )
@@ -199,7 +200,14 @@ class Application(containers.DeclarativeContainer):
         texts=routes.provided.texts,
         timing=providers.Callable(derived.timing, settings),
     )
-    claims = providers.Singleton(Claims, adapters.claim_store, adapters.clock, adapters.telemetry)
+    claims = providers.Singleton(
+        Claims,
+        adapters.claim_store,
+        adapters.clock,
+        adapters.telemetry,
+        lease_us=providers.Callable(derived.lease_us, settings),
+        ladders=providers.Callable(derived.ladders, settings),
+    )
     parts = providers.Singleton(
         Parts,
         settings=settings,

@@ -16,7 +16,7 @@ from typing_extensions import override
 
 from gpadapters.rabbitmq.errors import ask
 from gpadapters.rabbitmq.message_ids import OneAtATime
-from gpadapters.rabbitmq.names import Names, delays
+from gpadapters.rabbitmq.names import Names
 from gpadapters.rabbitmq.publishing_link import DEFAULT_EXCHANGE, PublishingLink
 from gpadapters.rabbitmq.settings import RabbitSettings
 from gpcore.domain.headers import without_broker_headers
@@ -56,7 +56,7 @@ class RabbitPublisher(Publisher):
 
     @override
     async def retry(self, message: WireMessage, *, lane: Lane, delay: float) -> None:
-        rung = rung_for(delay, delays=delays(lane))
+        rung = rung_for(delay, delays=self._names.delays(lane))
         wait = min(max(delay, (1 - SPREAD) * rung), rung)
         await self._send(message, routing_key=self._names.retry_queue(lane, rung), expiration=wait)
 

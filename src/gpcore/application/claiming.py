@@ -9,7 +9,8 @@ from typing import Final, TypeVar
 
 from gpcore.application.jitter import unit
 from gpcore.domain import metrics
-from gpcore.domain.claims import LEASE_US, MAX_ATTEMPTS, ClaimResult, Completion, Progress, Ticket, Verdict
+from gpcore.domain.claims import LEASE_US, ClaimResult, Completion, Progress, Ticket, Verdict
+from gpcore.domain.ladders import DEFAULT_LADDERS, Ladders
 from gpcore.domain.retrying import delay_of_at_least
 from gpcore.domain.settling import Ack, DeadLetter, Disposition, Retry
 from gpcore.domain.wire_message import Lane
@@ -27,11 +28,20 @@ Value = TypeVar("Value")
 class Claims:
     """Takes claims and extends the leases of all that are held, in one sweep."""
 
-    def __init__(self, store: ClaimStore, clock: Clock, telemetry: Telemetry, *, lease_us: int = LEASE_US) -> None:
+    def __init__(
+        self,
+        store: ClaimStore,
+        clock: Clock,
+        telemetry: Telemetry,
+        *,
+        lease_us: int = LEASE_US,
+        ladders: Ladders = DEFAULT_LADDERS,
+    ) -> None:
         self._store: Final = store
         self._clock: Final = clock
         self._telemetry: Final = telemetry
         self._lease_us: Final = lease_us
+        self._ladders: Final = ladders
         self._worker: Final = secrets.token_hex(6)
         self._count = 0
         self._held: Final[dict[str, Ticket]] = {}
@@ -47,9 +57,9 @@ class Claims:
         self._count += 1
         owner = f"{self._worker}/{self._count}"
         try:
-            result = await self._ask(claim_id, owner, intent, ephemeral=ephemeral)
+            result = await self._ask(lane, claim_id, owner, intent, ephemeral=ephemeral)
         except PortTimeoutError:
-            result = await self._ask(claim_id, owner, intent, ephemeral=ephemeral)
+            result = await self._ask(lane, claim_id, owner, intent, ephemeral=ephemeral)
         self._telemetry.count(metrics.CLAIMS, lane.value, result.verdict.value)
         return result
 
@@ -73,12 +83,12 @@ class Claims:
                 with _CountedFailure(self._telemetry, "extend"):
                     await self._store.extend(tickets, lease_us=self._lease_us)
 
-    async def _ask(self, claim_id: str, owner: str, intent: Progress, *, ephemeral: bool) -> ClaimResult:
+    async def _ask(self, lane: Lane, claim_id: str, owner: str, intent: Progress, *, ephemeral: bool) -> ClaimResult:
         return await self._store.claim(
             claim_id,
             owner=owner,
             lease_us=self._lease_us,
-            max_attempts=MAX_ATTEMPTS,
+            max_attempts=self._ladders.most_attempts(lane),
             intent=intent,
             ephemeral=ephemeral,
         )

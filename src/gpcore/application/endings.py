@@ -36,8 +36,9 @@ _LOG: Final = logging.getLogger("gp.interactions")
 class Endings:
     """Ends attempts."""
 
-    def __init__(self, texts: Texts) -> None:
+    def __init__(self, texts: Texts, delays: Sequence[int] = INTERACTION_DELAYS) -> None:
         self._texts: Final = texts
+        self._delays: Final = delays
 
     async def not_available(self, conversation: Conversation) -> Disposition:
         """Nobody handles it."""
@@ -59,7 +60,7 @@ class Endings:
 
     def defer_lost(self, error: PortUnavailableError, *, failures: int) -> Disposition:
         """Nobody knows whether the defer arrived; the claim says so, and the next attempt finds out."""
-        delay = next_delay(failures, delays=INTERACTION_DELAYS, unit=unit())
+        delay = next_delay(failures, delays=self._delays, unit=unit())
         return unanswered(error) if delay is None else Retry("defer_lost", delay, error=type(error).__name__)
 
     async def given_up(self, conversation: Conversation) -> None:
@@ -90,7 +91,7 @@ class Endings:
             await self._tell(conversation, error.message)
             return Ack("user_error")
         if isinstance(error, RetryLater):
-            delay = next_delay(failures, delays=INTERACTION_DELAYS, unit=unit(), asked_after=error.after)
+            delay = next_delay(failures, delays=self._delays, unit=unit(), asked_after=error.after)
             if conversation.can_run_again and delay is not None and delay < conversation.remaining():
                 return Retry("retried", delay, error="RetryLater")
         if isinstance(error, Reject):

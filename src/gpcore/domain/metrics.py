@@ -49,6 +49,7 @@ COMPLETIONS: Final = Metric(
 ADMISSIONS: Final = Metric("gp_admissions", "counter", "Limit and cooldown decisions.", ("decision",))
 RETRIES: Final = Metric("gp_retries", "counter", "Copies published to delay queues.", ("lane",))
 DEAD_LETTERS: Final = Metric("gp_dead_letters", "counter", "Dead letters by lane and reason.", ("lane", "reason"))
+SUSPECTS: Final = Metric("gp_suspects", "counter", "Events processed alone because they may have killed a worker.")
 STATE_FAILURES: Final = Metric("gp_state_failures", "counter", "State operations that failed.", ("operation",))
 CLOCK_SKEW: Final = Metric("gp_late_at_first_delivery", "counter", "Interactions already late when first delivered.")
 RECONNECTS: Final = Metric("gp_broker_reconnects", "counter", "Broker connections rebuilt.", ("reason",))
@@ -65,6 +66,7 @@ CATALOGUE: Final = (
     ADMISSIONS,
     RETRIES,
     DEAD_LETTERS,
+    SUSPECTS,
     STATE_FAILURES,
     CLOCK_SKEW,
     RECONNECTS,
