@@ -64,7 +64,7 @@ def assemble_health(worker: Worker, probes: Sequence[Probe], clock: Clock, setti
 def _interactions(parts: Parts) -> LaneRunner:
     edge, settings = parts.edge, parts.settings
     slots = Slots(settings.interaction_concurrency)
-    quick_slots = Slots(settings.interaction_concurrency)
+    quick_slots = Slots(settings.interaction_concurrency, newest_first=True)
     admission = Admission(parts.admissions, edge.clock, edge.telemetry, edge.texts)
     answering = Answering(edge, admission, Endings(edge.texts, edge.timing.ladders.interactions), slots, quick_slots)
     use_case = InteractionUseCase(Intake(parts.codec, edge.clock), parts.routes, parts.claims, answering, edge)

@@ -125,6 +125,8 @@ class Answering:
             async with self._edge.clock.deadline(run.conversation.remaining()):
                 await self._quick_slots.acquire()
         except TimeoutError:
+            # It was shed, not served: the user may try again at once.
+            await self._admission.refund(handler, run.interaction)
             raise DeadlineMissedError("no slot was free in time") from None
         try:
             yield
