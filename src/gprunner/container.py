@@ -29,6 +29,7 @@ from gpadapters.memory.session_store import InMemorySessionStore
 from gpadapters.memory.source import InMemoryDeliverySource
 from gpadapters.memory.topology import InMemoryTopology
 from gpadapters.observability.logging import configure_logging
+from gpadapters.observability.merging import merged
 from gpadapters.observability.prometheus import PrometheusTelemetry
 from gpadapters.rabbitmq.dead_letters import RabbitDeadLetters
 from gpadapters.rabbitmq.declaration import TopologyPlan
@@ -236,3 +237,4 @@ class Tools(containers.DeclarativeContainer):
     wire_schemas = providers.Callable(wire_schemas)
     simulator = providers.Factory(SimulatedDiscord)
     telemetry = providers.Factory(PrometheusTelemetry)
+    merge_expositions = providers.Callable(merged)

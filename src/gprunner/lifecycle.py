@@ -10,7 +10,7 @@ from typing import Final
 from gpcore.application.worker import Worker
 from gpcore.errors import PortUnavailableError
 from gpcore.ports.topology import Topology
-from gprunner.health_server import serve_health
+from gprunner.health_server import Render, serve_health
 from gprunner.settings import Settings
 from gprunner.system import CONNECTIONS, System
 
@@ -61,10 +61,8 @@ async def running(
     """
     async with AsyncExitStack() as stack:
         await stack.enter_async_context(opened(system))
-        metrics = system.metrics
-        render = metrics.render if metrics is not None else None
         port = await stack.enter_async_context(
-            serve_health(system.health, render, host=settings.gp_host, port=settings.port)
+            serve_health(system.health, _renderer(system), host=settings.gp_host, port=settings.port)
         )
         _LOG.info("health endpoint listens", extra={"address": f"http://{settings.gp_host}:{port}", "port": port})
         worker = system.worker
@@ -73,6 +71,17 @@ async def running(
         stack.push_async_callback(worker.drain, drain_seconds)
         await worker.start()
         yield Running(worker=worker, health_port=port)
+
+
+def _renderer(system: System) -> Render | None:
+    metrics = system.metrics
+    if metrics is None:
+        return None
+
+    async def render() -> tuple[bytes, str]:
+        return metrics.render()
+
+    return render
 
 
 async def _apply(topology: Topology, stopped: asyncio.Event) -> None:
