@@ -46,8 +46,8 @@ class Scene:
             await worker.ready()
         return worker
 
-    async def join(self, name: str = "plain", *, leaves: bool = False) -> str:
-        """Publish that a member joined (or left); return the user's id."""
+    async def join(self, name: str = "plain", *, leaves: bool = False, copies: int = 1) -> str:
+        """Publish that a member joined (or left), perhaps several times; return the user's id."""
         user = synthetic.user(synthetic.fresh_id(1_700_000_000_000 + len(self.joined)), name)
         raw: synthetic.Raw = synthetic.member_join(user=user, joined_at="2026-11-23T12:00:00Z")
         dispatch = "GUILD_MEMBER_ADD"
@@ -55,7 +55,8 @@ class Scene:
             raw, dispatch = {"guild_id": synthetic.GUILD_ID, "user": user}, "GUILD_MEMBER_REMOVE"
         user_id = str(user["id"])
         self.joined[user_id] = name
-        await self.publish(dispatch, raw)
+        for _ in range(copies):
+            await self.publish(dispatch, raw)
         return user_id
 
     async def command(self, name: str, options: Mapping[str, float] | None = None, *, age: float = 0.0) -> str:
