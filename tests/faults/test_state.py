@@ -46,6 +46,7 @@ async def test_row_05_redis_dies_one_event_runs_unguarded_the_other_waits_and_no
     assert await worker.stop() == 0, worker.log
 
 
+@pytest.mark.fault
 async def test_row_06_a_slow_redis_does_not_keep_interactions_from_their_defer(
     scene: Scene, redis_proxy: TcpProxy
 ) -> None:
@@ -72,6 +73,7 @@ async def test_row_07_a_redis_that_became_a_replica_is_survived(scene: Scene, re
     assert await worker.stop() == 0, worker.log
 
 
+@pytest.mark.fault
 async def test_row_11_a_flush_while_a_handler_runs_is_found_at_its_end(
     scene: Scene, redis_server: RedisProcess
 ) -> None:

@@ -11,6 +11,7 @@ from tests.faults.scene import Scene
 pytestmark = pytest.mark.e2e
 
 
+@pytest.mark.fault
 async def test_row_12_a_worker_killed_before_the_effect_leaves_it_to_another(scene: Scene) -> None:
     first = await scene.worker()
     event = await scene.join("slow-1")
@@ -23,6 +24,7 @@ async def test_row_12_a_worker_killed_before_the_effect_leaves_it_to_another(sce
     assert await second.stop() == 0, second.log
 
 
+@pytest.mark.fault
 async def test_row_16_the_same_message_to_two_workers_has_one_effect(scene: Scene) -> None:
     workers = [await scene.worker(EVENT_PREFETCH="1") for _ in range(2)]
     addresses = [await worker.ready() for worker in workers]
@@ -66,6 +68,7 @@ async def test_row_26_a_handler_that_never_returns_ends_with_the_ladder(scene: S
     assert await worker.stop() == 0, worker.log
 
 
+@pytest.mark.fault
 async def test_row_30_a_transient_error_is_tried_again_until_it_works(scene: Scene) -> None:
     worker = await scene.worker(EVENT_RETRY_DELAYS="1s,2s")
     address = await worker.ready()
