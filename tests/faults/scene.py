@@ -2,7 +2,7 @@
 
 import time
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -33,6 +33,8 @@ class Scene:
     begin: Start
     effects_file: Path
     joined: dict[str, str] = field(default_factory=dict)
+    _sequence: int = 0
+    _users: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.effects_file.touch()
@@ -48,16 +50,28 @@ class Scene:
 
     async def join(self, name: str = "plain", *, leaves: bool = False, copies: int = 1) -> str:
         """Publish that a member joined (or left), perhaps several times; return the user's id."""
-        user = synthetic.user(synthetic.fresh_id(1_700_000_000_000 + len(self.joined)), name)
+        user_id, send = self.prepare(name, leaves=leaves)
+        self.joined[user_id] = name
+        for _ in range(copies):
+            await send()
+        return user_id
+
+    def prepare(self, name: str, *, leaves: bool = False) -> tuple[str, Callable[[], Awaitable[None]]]:
+        """Return a new member's id, and what publishes its one event each time that it is called."""
+        self._sequence += 1
+        user = synthetic.user(synthetic.fresh_id(1_700_000_000_000 + self._sequence), name)
+        user_id = str(user["id"])
         raw: synthetic.Raw = synthetic.member_join(user=user, joined_at="2026-11-23T12:00:00Z")
         dispatch = "GUILD_MEMBER_ADD"
         if leaves:
             raw, dispatch = {"guild_id": synthetic.GUILD_ID, "user": user}, "GUILD_MEMBER_REMOVE"
-        user_id = str(user["id"])
-        self.joined[user_id] = name
-        for _ in range(copies):
-            await self.publish(dispatch, raw)
-        return user_id
+        sent = encode_v2(dispatch, raw, published_at_ms=time.time_ns() // 1_000_000, sequence=self._sequence)
+        self._users[sent.message.message_id or ""] = user_id
+        return user_id, lambda: self.world.publisher.publish(sent.message, routing_key=sent.routing_key)
+
+    def user_of(self, event_id: str) -> str:
+        """Return the user of an event that was prepared here."""
+        return self._users[event_id]
 
     async def command(self, name: str, options: Mapping[str, float] | None = None, *, age: float = 0.0) -> str:
         """Publish the use of a command that was made ``age`` seconds ago; return its interaction id."""
@@ -66,12 +80,9 @@ class Scene:
         origin = synthetic.Origin(now_ms=now_ms, application_id=APPLICATION_ID, user=user)
         given = [{"name": name, "type": 10, "value": value} for name, value in (options or {}).items()]
         raw = synthetic.command([name], given, origin)
-        await self.publish("INTERACTION_CREATE", raw)
-        return str(raw["id"])
-
-    async def publish(self, dispatch: str, raw: synthetic.Raw) -> None:
-        sent = encode_v2(dispatch, raw, published_at_ms=time.time_ns() // 1_000_000, sequence=len(self.joined))
+        sent = encode_v2("INTERACTION_CREATE", raw, published_at_ms=time.time_ns() // 1_000_000)
         await self.world.publisher.publish(sent.message, routing_key=sent.routing_key)
+        return str(raw["id"])
 
     def effects(self, verb: str = "done") -> Counter[str]:
         """Return how often each id had an effect."""
