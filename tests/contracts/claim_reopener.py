@@ -58,7 +58,7 @@ class ClaimReopenerContract:
         again = await claimed(store, "b")
         assert (again.ticket.fence, again.progress, again.ephemeral) == (2, Progress.DEFERRED, True)
 
-    async def test_a_store_that_is_down_says_so(self, reopener: ClaimReopener, unplug: Unplug) -> None:
+    async def test_reopening_without_the_store_says_so(self, reopener: ClaimReopener, unplug: Unplug) -> None:
         await unplug()
         with pytest.raises(PortUnavailableError):
             await reopener.reopen(ID)

@@ -3,17 +3,15 @@
 import asyncio
 import os
 import signal
-import time
 from pathlib import Path
 from typing import Any
 
 import aiohttp
 import pytest
 
-from gpadapters.wire.encoding import encode_v2
-from gprunner import synthetic
-from tests.e2e.conftest import APPLICATION_ID, Start, World
+from tests.e2e.conftest import Start, World
 from tests.e2e.processes import GpProcess, metric
+from tests.e2e.test_start_and_end import publish_command
 from tests.eventually import eventually, eventually_true
 
 pytestmark = pytest.mark.e2e
@@ -50,14 +48,6 @@ def lives(pid: int) -> bool:
     except ProcessLookupError:
         return False
     return True
-
-
-async def publish_command(world: World, name: str) -> None:
-    now_ms = time.time_ns() // 1_000_000
-    user = synthetic.user("430305391411331087", "alice.example")
-    origin = synthetic.Origin(now_ms=now_ms, application_id=APPLICATION_ID, user=user)
-    sent = encode_v2("INTERACTION_CREATE", synthetic.command([name], [], origin), published_at_ms=now_ms)
-    await world.publisher.publish(sent.message, routing_key=sent.routing_key)
 
 
 async def test_the_parent_answers_for_all_and_replaces_a_crashed_child(world: World, start: Start) -> None:

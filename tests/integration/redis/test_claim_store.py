@@ -9,21 +9,7 @@ from tests.settable_clock import SettableClock
 pytestmark = pytest.mark.integration
 
 
-class TestRedisClaimStore(ClaimStoreContract):
-    @pytest.fixture
-    def clock(self) -> SettableClock:
-        return SettableClock()
-
-    @pytest.fixture
-    def store(self, redis_client: RedisClient, redis_prefix: str, clock: SettableClock) -> RedisClaimStore:
-        return RedisClaimStore(redis_client, redis_prefix, clock)
-
-    @pytest.fixture
-    def unplug(self, redis_client: RedisClient) -> Unplug:
-        return redis_client.close
-
-
-class TestRedisClaimReopener(ClaimReopenerContract):
+class TestRedisClaimStore(ClaimStoreContract, ClaimReopenerContract):
     @pytest.fixture
     def clock(self) -> SettableClock:
         return SettableClock()

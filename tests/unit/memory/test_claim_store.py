@@ -6,24 +6,7 @@ from tests.contracts.claim_store import ClaimStoreContract, Unplug
 from tests.settable_clock import SettableClock
 
 
-class TestInMemoryClaimStore(ClaimStoreContract):
-    @pytest.fixture
-    def clock(self) -> SettableClock:
-        return SettableClock()
-
-    @pytest.fixture
-    def store(self, clock: SettableClock) -> InMemoryClaimStore:
-        return InMemoryClaimStore(clock)
-
-    @pytest.fixture
-    def unplug(self, store: InMemoryClaimStore) -> Unplug:
-        async def set_unavailable() -> None:
-            store.unavailable = True
-
-        return set_unavailable
-
-
-class TestInMemoryClaimReopener(ClaimReopenerContract):
+class TestInMemoryClaimStore(ClaimStoreContract, ClaimReopenerContract):
     @pytest.fixture
     def clock(self) -> SettableClock:
         return SettableClock()
