@@ -7,6 +7,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from typing import Final
 
+from gpcore.application.lag import watch_lag
 from gpcore.application.worker import Worker
 from gpcore.errors import PortUnavailableError
 from gpcore.ports.topology import Topology
@@ -70,7 +71,15 @@ async def running(
             await _apply(system.topology, stopped)
         stack.push_async_callback(worker.drain, drain_seconds)
         await worker.start()
+        edge = system.parts.edge
+        watcher = asyncio.create_task(watch_lag(edge.clock, edge.telemetry))
+        stack.push_async_callback(_cancelled, watcher)
         yield Running(worker=worker, health_port=port)
+
+
+async def _cancelled(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    await asyncio.wait((task,))
 
 
 def _renderer(system: System) -> Render | None:

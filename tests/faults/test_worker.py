@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from tests.e2e.processes import outcomes
+from tests.e2e.processes import metric, outcomes
 from tests.eventually import eventually_true
 from tests.faults.scene import Scene
 
@@ -44,9 +44,14 @@ async def both_settled(addresses: list[str]) -> bool:
 @pytest.mark.fault
 async def test_row_25_an_event_loop_blocked_beyond_the_heartbeats_goes_on(scene: Scene) -> None:
     worker = await scene.worker(PROCESSING_TIMEOUT_MS="60000")
+    address = await worker.ready()
     events = [await scene.join(name) for name in ("plain", "blocked-40", "plain", "plain")]
     await scene.all_done(*events, within=120)
     await worker.ready()
+    assert "event loop stood still" in worker.log
+    assert (await metric(address, "gp_event_loop_lag_seconds_bucket"))['le="30.0"'] < (
+        await metric(address, "gp_event_loop_lag_seconds_bucket")
+    )['le="+Inf"']
     assert max(scene.effects().values()) <= 2, "its lease had lapsed: once more at most"
     assert await scene.dead_letters() == {}
     assert await worker.stop() == 0, worker.log
