@@ -37,7 +37,7 @@ async def test_children_tell_their_address_and_end_when_asked() -> None:
         await asyncio.wait_for(task, 20)
     assert fleet.stopping
     assert fleet.restarts == {"0": 0, "1": 0}
-    assert all(child.pid is child.address is None for child in fleet.children)
+    assert all(child.pid is None and child.address is None for child in fleet.children)
 
 
 async def test_a_child_that_is_only_just_being_started_ends_too() -> None:
