@@ -10,7 +10,7 @@ INSTALL_LOCKED := $(PIP) install --quiet --require-hashes --no-deps
 INSTALL_PROJECT := $(PIP) install --quiet --no-deps --no-build-isolation --editable .
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-run demo test faults soak nightly bench lint lock clean
+.PHONY: help setup setup-run demo test faults soak nightly mutants bench lint lock clean
 
 help:
 	@echo "make demo     run a worker on embedded parts (DEMO_SECONDS=5 ends it after five seconds)"
@@ -18,6 +18,7 @@ help:
 	@echo "make faults   every row of the fault matrix against real servers: minutes"
 	@echo "make soak     events through a schedule of faults, and the ledger of what came of them (SOAK_SECONDS, SOAK_SEED)"
 	@echo "make nightly  the properties with thousands of examples each"
+	@echo "make mutants  change the rules of state a line at a time and see which test notices (an hour)"
 	@echo "make bench    measure the limits beside other libraries, and what gp itself costs"
 	@echo "make lint     style, types and the direction of imports"
 	@echo "make setup    only create $(VENV) with the locked requirements"
@@ -48,6 +49,11 @@ soak: setup
 nightly: setup
 	HYPOTHESIS_PROFILE=nightly $(BIN)/python -m pytest -m property
 
+mutants: setup
+	$(INSTALL_LOCKED) -r requirements/mutants.txt
+	$(BIN)/mutmut run --max-children 1
+	$(BIN)/mutmut results
+
 bench: setup
 	$(BIN)/python -m benchmarks.limiter
 	$(BIN)/python -m benchmarks.own_cost
@@ -62,7 +68,7 @@ lock:
 	sh scripts/lock.sh
 
 clean:
-	rm -rf $(VENV) build dist htmlcov .coverage .coverage.* .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) build dist htmlcov .coverage .coverage.* .hypothesis .import_linter_cache .mypy_cache mutants .pytest_cache .ruff_cache
 	find src tests -type d -name __pycache__ -prune -exec rm -rf {} +
 
 # The stamps say when the last installation was complete: with nothing changed since, set-up does nothing.

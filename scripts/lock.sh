@@ -34,3 +34,4 @@ compile() {
 compile dev.txt pyproject.toml --all-extras --group dev
 compile run.txt pyproject.toml --constraints requirements/dev.txt
 compile build.txt --group build --constraints requirements/dev.txt
+compile mutants.txt --group mutants --constraints requirements/dev.txt

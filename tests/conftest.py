@@ -8,7 +8,7 @@ import os
 
 from hypothesis import HealthCheck, settings
 
-pytest_plugins = ["tests.servers.rabbitmq", "tests.servers.redis"]
+pytest_plugins = ["pytester", "tests.servers.rabbitmq", "tests.servers.redis"]
 
 settings.register_profile("quick", max_examples=60, stateful_step_count=30, deadline=None)
 settings.register_profile(

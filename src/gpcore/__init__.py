@@ -8,14 +8,18 @@ from gpcore.application.context import (
     Bot,
     CommandContext,
     ComponentContext,
-    EventContext,
     InteractionContext,
+    MessageContext,
     ModalContext,
 )
+from gpcore.application.event_context import AnyContext, EventContext
+from gpcore.application.injection import Inject
 from gpcore.application.limiter import Limiter
+from gpcore.application.middleware import CallNext, Middleware
 from gpcore.application.routing import Router
 from gpcore.application.texts import Texts
 from gpcore.domain.buttons import Button
+from gpcore.domain.command_details import Localization
 from gpcore.domain.components import Container, Row, TextDisplay
 from gpcore.domain.defer import Defer
 from gpcore.domain.embeds import Embed, EmbedField
@@ -38,12 +42,16 @@ from gpcore.domain.limits import Cooldown, Gcra, SlidingWindow, WindowCounter
 from gpcore.domain.messages import AllowedMentions, Choice, OutgoingMessage, SentMessage
 from gpcore.domain.modals import Label, Modal, TextInput
 from gpcore.domain.options import Option
+from gpcore.domain.permissions import Permission
 from gpcore.domain.raw_component import Raw
+from gpcore.domain.refusals import Refusal
 from gpcore.domain.selects import Select, SelectOption
 from gpcore.errors import (
     ConfigurationError,
     DeadlineMissedError,
     GpError,
+    HandlerTimeoutError,
+    LifespanError,
     OptionError,
     Reject,
     ReplyStateError,
@@ -56,10 +64,12 @@ from gpcore.errors import (
 
 __all__ = [
     "AllowedMentions",
+    "AnyContext",
     "Attachment",
     "AutocompleteContext",
     "Bot",
     "Button",
+    "CallNext",
     "Channel",
     "Choice",
     "CommandContext",
@@ -81,23 +91,31 @@ __all__ = [
     "GuildJoin",
     "GuildLeave",
     "GuildOutage",
+    "HandlerTimeoutError",
+    "Inject",
     "Interaction",
     "InteractionContext",
     "InteractionKind",
     "Label",
+    "LifespanError",
     "Limiter",
+    "Localization",
     "Member",
     "MemberJoin",
     "MemberLeave",
     "MemberUpdate",
     "Mentionable",
+    "MessageContext",
     "MessageCreate",
+    "Middleware",
     "Modal",
     "ModalContext",
     "Option",
     "OptionError",
     "OutgoingMessage",
+    "Permission",
     "Raw",
+    "Refusal",
     "Reject",
     "ReplyStateError",
     "ReplyTooLargeError",

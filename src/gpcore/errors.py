@@ -7,6 +7,7 @@
     ├── DecodeError(reason)         a body nobody can process: dead-lettered, never retried
     │   └── IgnoredBodyError        a body known to be useless: acknowledged and counted
     ├── RoutingError                a duplicate or unusable handler, at registration
+    ├── LifespanError               something that a bot opens at start did not open
     ├── DeadlineMissedError         the 3 s window or the token's 15 min are over
     ├── ReplyStateError             Discord would refuse this reply in this state
     ├── ReplyTooLargeError          a message value breaks one of Discord's limits
@@ -63,6 +64,10 @@ class IgnoredBodyError(DecodeError):
 
 class RoutingError(GpError):
     """A handler cannot be registered; the message names its file and line."""
+
+
+class LifespanError(GpError):
+    """A bot's lifespan did not start, so the worker does not either; the message names its file and line."""
 
 
 class DeadlineMissedError(GpError):

@@ -6,14 +6,16 @@ from typing import Protocol
 
 from gpcore.application.admission import Admission
 from gpcore.application.answering import Answering
+from gpcore.application.calling import Calls
 from gpcore.application.claiming import Claims
 from gpcore.application.edge import Edge
 from gpcore.application.endings import Endings
 from gpcore.application.events import EventUseCase
+from gpcore.application.handler_slots import HandlerSlots
 from gpcore.application.health import HealthCheck
 from gpcore.application.intake import Intake
 from gpcore.application.interactions import InteractionUseCase
-from gpcore.application.lanes import LaneRunner, UseCase
+from gpcore.application.lanes import ClosableSlots, LaneRunner, UseCase
 from gpcore.application.routes import Routes
 from gpcore.application.settlement import Settler
 from gpcore.application.slots import Slots
@@ -65,32 +67,49 @@ def _interactions(parts: Parts) -> LaneRunner:
     edge, settings = parts.edge, parts.settings
     slots = Slots(settings.interaction_concurrency)
     quick_slots = Slots(settings.interaction_concurrency, newest_first=True)
-    admission = Admission(parts.admissions, edge.clock, edge.telemetry, edge.texts)
-    answering = Answering(edge, admission, Endings(edge.texts, edge.timing.ladders.interactions), slots, quick_slots)
+    own_slots = HandlerSlots(parts.routes)
+    answering = Answering(
+        edge,
+        Admission(parts.admissions, edge.clock, edge.telemetry),
+        Endings(edge.texts, edge.timing.ladders.interactions),
+        _calls(edge),
+        slots=slots,
+        quick_slots=quick_slots,
+        own_slots=own_slots,
+    )
     use_case = InteractionUseCase(Intake(parts.codec, edge.clock), parts.routes, parts.claims, answering, edge)
     source = parts.source(lane=Lane.INTERACTIONS, prefetch=settings.interaction_prefetch)
-    return _runner(parts, Lane.INTERACTIONS, source, use_case.handle, (slots, quick_slots))
+    return _runner(parts, Lane.INTERACTIONS, source, use_case.handle, (own_slots, slots, quick_slots))
 
 
 def _events(parts: Parts) -> LaneRunner:
     edge, settings = parts.edge, parts.settings
-    slots = Slots(settings.event_concurrency)
+    slots, own_slots = Slots(settings.event_concurrency), HandlerSlots(parts.routes)
     use_case = EventUseCase(
         intake=Intake(parts.codec, edge.clock),
         routes=parts.routes,
         claims=parts.claims,
         bot=edge.bot,
+        sessions=edge.sessions,
+        calls=_calls(edge),
         slots=slots,
+        own_slots=own_slots,
         clock=edge.clock,
         telemetry=edge.telemetry,
-        timing=edge.timing,
+        delays=edge.timing.ladders.events,
     )
     source = parts.source(lane=Lane.EVENTS, prefetch=settings.event_prefetch)
-    return _runner(parts, Lane.EVENTS, source, use_case.handle, (slots,))
+    return _runner(parts, Lane.EVENTS, source, use_case.handle, (own_slots, slots))
+
+
+def _calls(edge: Edge) -> Calls:
+    return Calls(
+        edge.resources, default_timeout=edge.timing.handler_timeout, clock=edge.clock, telemetry=edge.telemetry
+    )
 
 
 def _runner(
-    parts: Parts, lane: Lane, source: DeliverySource, use_case: UseCase, slots: tuple[Slots, ...]
+    parts: Parts, lane: Lane, source: DeliverySource, use_case: UseCase, slots: tuple[ClosableSlots, ...]
 ) -> LaneRunner:
     edge = parts.edge
     return LaneRunner(

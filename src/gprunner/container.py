@@ -40,12 +40,12 @@ from gpadapters.rabbitmq.publisher import RabbitPublisher
 from gpadapters.rabbitmq.settings import RabbitSettings
 from gpadapters.rabbitmq.source import RabbitDeliverySource
 from gpadapters.rabbitmq.topology import RabbitTopology
-from gpadapters.redis.admission_store import RedisAdmissionStore
 from gpadapters.redis.claim_store import RedisClaimStore
 from gpadapters.redis.client import RedisClient
 from gpadapters.redis.probe import RedisProbe
 from gpadapters.redis.session_store import RedisSessionStore
 from gpadapters.redis.settings import RedisSettings
+from gpadapters.redis.stores import admission_store
 from gpadapters.simulator.server import SimulatedDiscord
 from gpadapters.system.clock import SystemClock
 from gpadapters.wire.encoding import encode_frame, encode_v1, encode_v2
@@ -61,7 +61,7 @@ from gpcore.ports.clock import Clock
 from gpcore.ports.telemetry import Telemetry
 from gprunner import derived
 from gprunner.assembly import Parts, assemble_health, assemble_worker
-from gprunner.settings import EMBEDDED_APPLICATION_ID, Settings
+from gprunner.settings import EMBEDDED_APPLICATION_ID, EMBEDDED_BOT_TOKEN, Settings
 
 
 class LiveAdapters(containers.DeclarativeContainer):
@@ -99,7 +99,7 @@ class LiveAdapters(containers.DeclarativeContainer):
     background_redis = providers.Singleton(
         RedisClient, redis_settings, timeout=redis_settings.provided.background_timeout
     )
-    admissions = providers.Singleton(RedisAdmissionStore, hot_redis, settings.provided.gp_state_prefix)
+    admissions = providers.Singleton(admission_store, hot_redis, settings.provided.gp_state_prefix)
     claim_store = providers.Singleton(
         RedisClaimStore, hot_redis, settings.provided.gp_state_prefix, background=background_redis
     )
@@ -121,8 +121,8 @@ class LiveAdapters(containers.DeclarativeContainer):
     state_connections = providers.List(hot_redis, background_redis)
 
 
-class EmbeddedAdapters(containers.DeclarativeContainer):
-    """A broker and state in this process, and a stand-in Discord that listens on loopback."""
+class MemoryAdapters(containers.DeclarativeContainer):
+    """A broker and state in this process."""
 
     settings = providers.Dependency(instance_of=Settings)
     routes = providers.Dependency(instance_of=Routes)
@@ -148,16 +148,24 @@ class EmbeddedAdapters(containers.DeclarativeContainer):
     claim_store = providers.Singleton(InMemoryClaimStore, clock)
     sessions = providers.Singleton(InMemorySessionStore, clock)
 
+    health_probes = providers.List()
+    probes = providers.List()
+    broker_connections = providers.List(broker)
+    state_connections = providers.List()
+
+
+class EmbeddedAdapters(MemoryAdapters):
+    """Broker and state in this process, and a stand-in Discord that listens on loopback."""
+
     discord = providers.Singleton(SimulatedDiscord)
     # Built after the stand-in has started, when its address is known.
     discord_settings = providers.Singleton(
-        DiscordSettings, application_id=EMBEDDED_APPLICATION_ID, api_url=discord.provided.url
+        DiscordSettings,
+        application_id=EMBEDDED_APPLICATION_ID,
+        api_url=discord.provided.url,
+        bot_token=EMBEDDED_BOT_TOKEN,
     )
-    health_probes = providers.List()
-    probes = providers.List()
     to_start = providers.List(discord)
-    broker_connections = providers.List(broker)
-    state_connections = providers.List()
 
 
 class DiscordAdapters(containers.DeclarativeContainer):

@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from gpcore.application.lag import watch_lag
+from gpcore.application.lifespans import started
 from gpcore.application.worker import Worker
 from gpcore.errors import PortUnavailableError
+from gpcore.ports.probe import Probe
 from gpcore.ports.topology import Topology
 from gprunner.health_server import Render, serve_health
 from gprunner.settings import Settings
@@ -57,8 +59,11 @@ async def running(
         drain_seconds: How long the drain may take.
         stopped: Ends the waiting for a broker that is not there yet.
 
+    The bot's lifespans start after everything else and before anything is consumed; they end after the drain.
+
     Raises:
         ConfigurationError: It cannot run as it is configured.
+        LifespanError: Something that the bot opens at start did not open.
     """
     async with AsyncExitStack() as stack:
         await stack.enter_async_context(opened(system))
@@ -66,9 +71,11 @@ async def running(
             serve_health(system.health, _renderer(system), host=settings.gp_host, port=settings.port)
         )
         _LOG.info("health endpoint listens", extra={"address": f"http://{settings.gp_host}:{port}", "port": port})
+        await stack.enter_async_context(_first_look(system.health_probes))
         worker = system.worker
         if settings.gp_topology == "apply":
             await _apply(system.topology, stopped)
+        await stack.enter_async_context(started(system.parts.routes.lifespans, system.parts.edge.resources))
         stack.push_async_callback(worker.drain, drain_seconds)
         await worker.start()
         edge = system.parts.edge
@@ -91,6 +98,23 @@ def _renderer(system: System) -> Render | None:
         return metrics.render()
 
     return render
+
+
+@asynccontextmanager
+async def _first_look(probes: Collection[Probe]) -> AsyncIterator[None]:
+    """Log once what the peers are, without waiting for one that does not answer."""
+    looking = asyncio.create_task(_look_at(probes))
+    try:
+        yield
+    finally:
+        looking.cancel()
+        await asyncio.wait([looking])
+
+
+async def _look_at(probes: Collection[Probe]) -> None:
+    for probe in probes:
+        found = await probe.check()
+        _LOG.log(logging.INFO if found.ok else logging.WARNING, "%s: %s", found.name, found.detail)
 
 
 async def _apply(topology: Topology, stopped: asyncio.Event) -> None:

@@ -22,6 +22,9 @@ ADOPTED_PREFIX: Final = "arrakis"
 """The prefix of the system that gp replaces; its main queues are used as they are."""
 
 EMBEDDED_APPLICATION_ID: Final = "1214497633075331073"
+EMBEDDED_BOT_TOKEN: Final = Secret("of-the-stand-in-discord")
+"""Opens nothing: a stand-in Discord takes any, and the real one never sees it."""
+
 _MEANINGS: Final = {
     "RABBITMQ_URL": "where the broker is, such as amqp://user:password@host:5672/vhost",
     "REDIS_URL": "where the state is, such as redis://host:6379/0",
@@ -45,7 +48,8 @@ class Settings(BaseSettings):
 
     rabbitmq_url: SecretStr | None = Field(None, description="`amqp://` or `amqps://`; required unless embedded")
     redis_url: SecretStr | None = Field(
-        None, description="`redis://`, `rediss://` or `unix://`; required unless embedded"
+        None,
+        description="`redis://`, `rediss://`, `unix://`, or `redis+cluster://host:port,…`; required unless embedded",
     )
     discord_application_id: str | None = Field(None, description="the application's id; required unless embedded")
     discord_bot_token: SecretStr | None = Field(None, description="optional; interactions never use it")
@@ -67,7 +71,7 @@ class Settings(BaseSettings):
         INTERACTION_DELAYS, description="when a deferred interaction that failed comes back; together at most 10m"
     )
     claim_lease_ms: Annotated[int, Field(ge=1_000, le=600_000)] = Field(
-        30_000, description="how long a silent worker keeps what it had begun"
+        30_000, description="how long a silent worker keeps what it had begun; 1 s before a first answer"
     )
     defer_timeout_ms: Annotated[int, Field(ge=100, le=2700)] = Field(
         2500, description="age of an interaction at which it is deferred at the latest"
@@ -123,7 +127,7 @@ class Settings(BaseSettings):
     @field_validator("redis_url")
     @classmethod
     def _redis(cls, value: SecretStr | None) -> SecretStr | None:
-        return _with_scheme(value, "redis", "rediss", "unix")
+        return _with_scheme(value, "redis", "rediss", "unix", "redis+cluster", "rediss+cluster")
 
     @field_validator("discord_api_url")
     @classmethod
@@ -192,7 +196,8 @@ def _with_scheme(value: SecretStr | None, *schemes: str) -> SecretStr | None:
         return None
     text = value.get_secret_value()
     try:
-        parts = urlsplit(text)
+        # Only a cluster's URL names several hosts.
+        parts = urlsplit(text.partition(",")[0] if "+cluster" in text else text)
         usable = parts.scheme in schemes and bool(parts.hostname or (parts.scheme == "unix" and parts.path))
         _ = parts.port
     except ValueError:

@@ -13,7 +13,14 @@ Raw = dict[str, Any]
 GUILD_ID: Final = "849255963033731074"
 CHANNEL_ID: Final = "849256214691971078"
 _OPTION_TYPES: Final[Mapping[type, int]] = {str: 3, int: 4, bool: 5, float: 10}
-_USER_MENU: Final = 2
+COMMAND: Final = 2
+COMPONENT: Final = 3
+AUTOCOMPLETE: Final = 4
+MODAL: Final = 5
+USER_MENU: Final = 2
+MESSAGE_MENU: Final = 3
+ENTRY_POINT: Final = 4
+_PERMISSIONS: Final = "277025508416"
 _COMMAND_ID: Final = "1214875120435331090"
 _TOKEN_BYTES: Final = 66
 _SEQUENCES: Final = 1 << 22
@@ -21,11 +28,26 @@ _SEQUENCES: Final = 1 << 22
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Origin:
-    """Who does something, when (Unix ms), with which application."""
+    """Who does something, when (Unix ms), with which application, and where.
+
+    Attributes:
+        member: The user's member object without the user; one without roles if left out.
+        guild_id: ``None`` in a direct-message channel with the bot.
+        channel: The channel object; a text channel if left out.
+        locale: The user's language.
+        id: The interaction's id; a fresh one if left out.
+        token: Its token; a random one if left out.
+    """
 
     now_ms: int
     application_id: str
     user: Raw
+    member: Raw | None = None
+    guild_id: str | None = GUILD_ID
+    channel: Raw | None = None
+    locale: str = "en-US"
+    id: str | None = None
+    token: str | None = None
 
 
 def snowflake(unix_ms: int, sequence: int) -> str:
@@ -45,29 +67,28 @@ def option(name: str, value: object) -> Raw:
 
 def command(path: Sequence[str], options: Sequence[Raw], origin: Origin) -> Raw:
     """Return a chat-input command; ``path`` is name, group, subcommand."""
-    data = _command_data(path, options) | {"resolved": {"users": {origin.user["id"]: origin.user}}}
-    return _interaction(2, data, origin)
+    data = command_data(path, options) | {"resolved": {"users": {origin.user["id"]: origin.user}}}
+    return interaction(COMMAND, data, origin)
 
 
 def menu_command(name: str, kind: int, target: Raw, origin: Origin) -> Raw:
     """Return an entry of a context menu; ``kind`` is 2 for users and 3 for messages."""
-    group = "users" if kind == _USER_MENU else "messages"
+    group = "users" if kind == USER_MENU else "messages"
     resolved = {group: {target["id"]: target}}
-    data = {"id": _COMMAND_ID, "name": name, "type": kind, "target_id": target["id"], "resolved": resolved}
-    return _interaction(2, data, origin)
+    return interaction(COMMAND, menu_data(name, kind, target["id"], resolved), origin)
 
 
 def autocomplete(path: Sequence[str], focused: str, typed: str, origin: Origin) -> Raw:
     """Return an autocomplete request for one option of a command."""
     leaf = option(focused, typed) | {"focused": True}
-    return _interaction(4, _command_data(path, [leaf]), origin)
+    return interaction(AUTOCOMPLETE, command_data(path, [leaf]), origin)
 
 
 def button(custom_id: str, origin: Origin) -> Raw:
     """Return a pressed button."""
     data = {"custom_id": custom_id, "component_type": 2, "id": 2}
     shown = message(fresh_id(origin.now_ms), origin.user, "Pick one")
-    return _interaction(3, data, origin) | {"message": shown}
+    return interaction(COMPONENT, data, origin, shown=shown)
 
 
 def modal(custom_id: str, fields: Mapping[str, str], origin: Origin) -> Raw:
@@ -80,7 +101,7 @@ def modal(custom_id: str, fields: Mapping[str, str], origin: Origin) -> Raw:
         }
         for index, (name, text) in enumerate(fields.items())
     ]
-    return _interaction(5, {"custom_id": custom_id, "components": labels}, origin)
+    return interaction(MODAL, {"custom_id": custom_id, "components": labels}, origin)
 
 
 def member_join(*, user: Raw, joined_at: str) -> Raw:
@@ -113,35 +134,53 @@ def message(message_id: str, author: Raw, content: str) -> Raw:
     return {"id": message_id, "channel_id": CHANNEL_ID, "author": author, "content": content, "components": []}
 
 
-def _command_data(path: Sequence[str], options: Sequence[Raw]) -> Raw:
+def command_data(path: Sequence[str], options: Sequence[Raw]) -> Raw:
+    """Return the data of a chat-input command; ``path`` is name, group, subcommand."""
     leaves = list(options)
     for depth, name in enumerate(reversed(path[1:])):
         leaves = [{"name": name, "type": 1 if depth == 0 else 2, "options": leaves}]
     return {"id": _COMMAND_ID, "name": path[0], "type": 1, "options": leaves}
 
 
-def _interaction(kind: int, data: Raw, origin: Origin) -> Raw:
-    return {
-        "id": fresh_id(origin.now_ms),
+def menu_data(name: str, kind: int, target_id: str, resolved: Raw) -> Raw:
+    """Return the data of an entry of a context menu; ``resolved`` has the target."""
+    return {"id": _COMMAND_ID, "name": name, "type": kind, "target_id": target_id, "resolved": resolved}
+
+
+def interaction(kind: int, data: Raw, origin: Origin, *, shown: Raw | None = None) -> Raw:
+    """Return an interaction object; ``shown`` is the message whose component is behind it."""
+    raw = {
+        "id": origin.id or fresh_id(origin.now_ms),
         "application_id": origin.application_id,
         "type": kind,
-        "token": secrets.token_urlsafe(_TOKEN_BYTES),
+        "token": origin.token or secrets.token_urlsafe(_TOKEN_BYTES),
         "version": 1,
         "data": data,
-        "guild_id": GUILD_ID,
-        "channel_id": CHANNEL_ID,
-        "channel": {"id": CHANNEL_ID, "type": 0, "guild_id": GUILD_ID, "name": "general"},
-        "member": {
-            "user": origin.user,
-            "roles": [],
-            "permissions": "277025508416",
-            "joined_at": "2023-05-05T05:05:05+00:00",
-        },
-        "locale": "en-US",
-        "guild_locale": "en-US",
-        "context": 0,
+        "channel": origin.channel or _channel(origin.guild_id),
+        "locale": origin.locale,
         "entitlements": [],
-        "authorizing_integration_owners": {"0": GUILD_ID},
+        "authorizing_integration_owners": {"0": origin.guild_id or "0"},
         "app_permissions": "268815360",
         "attachment_size_limit": 10_485_760,
+        **_place(origin),
     }
+    raw["channel_id"] = raw["channel"]["id"]
+    return raw if shown is None else raw | {"message": shown}
+
+
+def _place(origin: Origin) -> Raw:
+    if origin.guild_id is None:
+        return {"user": origin.user, "context": 1}
+    member = {"roles": [], "permissions": _PERMISSIONS, "joined_at": "2023-05-05T05:05:05+00:00"}
+    return {
+        "guild_id": origin.guild_id,
+        "guild_locale": "en-US",
+        "context": 0,
+        "member": {**member, **(origin.member or {}), "user": origin.user},
+    }
+
+
+def _channel(guild_id: str | None) -> Raw:
+    if guild_id is None:
+        return {"id": CHANNEL_ID, "type": 1}
+    return {"id": CHANNEL_ID, "type": 0, "guild_id": guild_id, "name": "general"}

@@ -60,6 +60,22 @@ class Startable(Protocol):
         """Stop."""
 
 
+class Answered(Protocol):
+    """An interaction as a stand-in Discord knows it.
+
+    Attributes:
+        first: The first answer's type, ``None`` before it.
+        answer: Its data.
+        original: Discord's object of the message of the first answer.
+        loading: Whether that only says "thinking".
+    """
+
+    first: int | None
+    answer: dict[str, Any]
+    original: dict[str, Any] | None
+    loading: bool
+
+
 class Simulator(Startable, Protocol):
     """A stand-in Discord."""
 
@@ -67,6 +83,12 @@ class Simulator(Startable, Protocol):
         self, interaction_id: str, token: str | None = None, *, kind: int | None = None, from_message: bool = False
     ) -> None:
         """Make an interaction known, so that only what is legal for its kind is accepted."""
+
+    def interaction(self, interaction_id: str) -> Answered | None:
+        """Return what is known of an interaction."""
+
+    def messages(self) -> list[dict[str, Any]]:
+        """Return the bot's messages in channels, oldest first."""
 
 
 @runtime_checkable
@@ -109,7 +131,8 @@ class System:
         self._application: Final[Any] = Application(
             settings=settings, routes=routes, lanes=tuple(lanes), adapters=self._adapters, discord=self._discord
         )
-        self._replace(overrides or {})
+        parts = {"adapters": self._adapters, "discord": self._discord, "application": self._application}
+        replace_ports(overrides or {}, parts)
 
     @property
     def parts(self) -> Parts:
@@ -158,6 +181,11 @@ class System:
         return [*cast("list[Probe]", self._adapters.probes()), cast("Probe", self._discord.probe())]
 
     @property
+    def health_probes(self) -> Sequence[Probe]:
+        """The peers without which the worker is not ready, beside the broker."""
+        return cast("list[Probe]", self._adapters.health_probes())
+
+    @property
     def command_registry(self) -> CommandRegistry:
         """The commands registered with Discord."""
         return cast("CommandRegistry", self._discord.command_registry())
@@ -188,11 +216,20 @@ class System:
         # A caller's own implementation of a port may have nothing to close.
         return [holder for holder in found if isinstance(holder, Closable)]
 
-    def _replace(self, overrides: Overrides) -> None:
-        parts = {"adapters": self._adapters, "discord": self._discord, "application": self._application}
-        for port, implementation in overrides.items():
-            if port not in _REPLACEABLE:
-                known = ", ".join(sorted(kind.__name__ for kind in _REPLACEABLE))
-                raise ConfigurationError(f"overrides: {port.__name__} cannot be replaced; choose from {known}")
-            container, provider = _REPLACEABLE[port]
-            getattr(parts[container], provider).override(implementation)
+
+def replace_ports(overrides: Overrides, parts: Mapping[str, Any]) -> None:
+    """Let a caller's own implementations take the place of adapters.
+
+    Args:
+        overrides: Implementations by port.
+        parts: The containers ``adapters``, ``discord`` and ``application``.
+
+    Raises:
+        ConfigurationError: A port cannot be replaced.
+    """
+    for port, implementation in overrides.items():
+        if port not in _REPLACEABLE:
+            known = ", ".join(sorted(kind.__name__ for kind in _REPLACEABLE))
+            raise ConfigurationError(f"overrides: {port.__name__} cannot be replaced; choose from {known}")
+        container, provider = _REPLACEABLE[port]
+        getattr(parts[container], provider).override(implementation)

@@ -129,6 +129,29 @@ class ClaimStoreContract:
 
         assert (await claimed(store, "b")).progress is progress
 
+    async def test_noting_progress_may_prolong_the_lease_and_never_shortens_it(
+        self, store: ClaimStore, clock: SettableClock
+    ) -> None:
+        ticket = (await claimed(store, "a", lease_us=2 * SECOND)).ticket
+
+        await store.note(ticket, Progress.DEFERRED, lease_us=LEASE)
+        await store.note(ticket, Progress.DEFERRED, lease_us=1)
+        await store.note(ticket, Progress.DEFERRED)
+        clock.advance(LEASE - 1)
+
+        assert (await claimed(store, "b")).retry_after_us == 1
+
+    async def test_claiming_again_after_the_clock_stepped_back_forgets_nothing_earlier(
+        self, store: ClaimStore, clock: SettableClock
+    ) -> None:
+        await claimed(store, "a")
+        clock.advance(-60 * SECOND)
+        ticket = (await claimed(store, "a")).ticket
+        clock.advance(DONE_KEPT_US + 60 * SECOND - 1)
+
+        # A microsecond before the first claim would be forgotten, the second is there.
+        assert await store.complete(ticket) is Completion.OK
+
     async def test_answering_keeps_the_mark_of_an_ephemeral_defer(self, store: ClaimStore) -> None:
         ticket = (await claimed(store, "a")).ticket
         await store.note(ticket, Progress.DEFERRED, ephemeral=True)

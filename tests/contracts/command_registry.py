@@ -19,7 +19,7 @@ class CommandRegistryContract:
         made = await registry.replace([BADGE])
 
         assert [command["name"] for command in made] == ["badge"]
-        assert await registry.registered() == made
+        assert list(await registry.registered()) == list(made)
 
     async def test_a_guild_has_its_own_set(self, registry: CommandRegistry) -> None:
         await registry.replace([PING])
@@ -36,3 +36,9 @@ class CommandRegistryContract:
 
         assert caught.value.code == 50035
         assert [command["name"] for command in await registry.registered()] == ["ping"]
+
+    async def test_the_words_of_other_languages_are_there(self, registry: CommandRegistry) -> None:
+        await registry.replace([PING | {"name_localizations": {"de": "pingen"}}])
+
+        [ping] = await registry.registered()
+        assert ping["name_localizations"] == {"de": "pingen"}

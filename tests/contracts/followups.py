@@ -36,6 +36,35 @@ class FollowupsContract:
 
         assert world.shown(given) == ["done"]
 
+    @pytest.mark.parametrize("ephemeral", [False, True])
+    async def test_a_defer_shows_thinking_until_something_is_said(
+        self, world: InteractionWorld, ephemeral: bool
+    ) -> None:
+        given = world.interaction()
+        later = Callback(type=CallbackType.DEFERRED_MESSAGE, ephemeral=ephemeral)
+        await world.responder.respond(given.id, given.token, later, timeout=2.0)
+
+        before = await world.followups.thinking(given.token)
+        await world.followups.edit(given.token, a_message("done"))
+
+        assert (before, await world.followups.thinking(given.token)) == (True, False)
+
+    async def test_an_answer_shows_no_thinking(self, world: InteractionWorld, answered: Given) -> None:
+        assert not await world.followups.thinking(answered.token)
+
+    async def test_a_message_that_is_gone_shows_no_thinking(self, world: InteractionWorld) -> None:
+        given = world.interaction()
+        later = Callback(type=CallbackType.DEFERRED_MESSAGE)
+        await world.responder.respond(given.id, given.token, later, timeout=2.0)
+
+        await world.followups.delete(given.token)
+
+        assert not await world.followups.thinking(given.token)
+
+    async def test_nobody_tells_of_thinking_before_the_first_answer(self, world: InteractionWorld) -> None:
+        with pytest.raises(InteractionExpiredError):
+            await world.followups.thinking(world.interaction().token)
+
     async def test_a_follow_up_is_one_more_message(self, world: InteractionWorld, answered: Given) -> None:
         first = await world.followups.create(answered.token, a_message("one"))
         second = await world.followups.create(answered.token, a_message("two"))

@@ -141,8 +141,12 @@ async def test_the_stand_in_discord_is_served_until_it_is_told_to_stop(start: St
     assert await simulator.stop() == 0
 
 
-async def test_the_demo_ends_by_itself_and_its_counts_add_up(start: Start) -> None:
-    code, gp = await run(start, "demo", "--seconds", "3", env={})
+@pytest.mark.parametrize(
+    "app", ["gprunner.demo.bot", GALLERY, "examples.moderation.bot", "examples.paginated_list", "examples.wallet"]
+)
+async def test_the_demo_ends_by_itself_and_its_counts_add_up(start: Start, app: str) -> None:
+    target = app if ":" in app else f"{app}:router"
+    code, gp = await run(start, "demo", "--app", target, "--seconds", "2", env={})
     assert code == 0, gp.log
     rows = [line.rsplit("  ", 1) for line in gp.output if "  " in line.strip()]
     figures = {name.strip(): figure for name, figure in rows}

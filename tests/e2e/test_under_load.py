@@ -111,7 +111,10 @@ async def test_a_stuck_handler_goes_back_and_another_worker_finishes_it(world: W
     second = await start("worker", "run", GALLERY, env=world.env)
     await second.ready()
     await eventually(lambda: any(request.method == "PATCH" for request in world.discord.requests), within=30)
-    assert len([one for one in world.discord.requests if one.template.endswith("/callback")]) == 1
+    answers = [one.status for one in world.discord.requests if one.template.endswith("/callback")]
+    # Killed before it could note that the defer had arrived, the first leaves the second to ask, which Discord refuses.
+    assert answers[0] == 204
+    assert set(answers[1:]) <= {400}
     assert await second.stop() == 0, second.log
 
 
@@ -131,5 +134,8 @@ async def test_what_a_killed_worker_had_deferred_is_finished_by_another(world: W
     await eventually(lambda: any(one.method == "PATCH" for one in world.discord.requests), within=60)
     edits = [request.body for request in world.discord.requests if request.method == "PATCH"]
     assert [body["content"] for body in edits if isinstance(body, dict)] == ["There you go."]
-    assert len([one for one in world.discord.requests if one.template.endswith("/callback")]) == 1
+    answers = [one.status for one in world.discord.requests if one.template.endswith("/callback")]
+    # Killed before it could note that the defer had arrived, the first leaves the second to ask, which Discord refuses.
+    assert answers[0] == 204
+    assert set(answers[1:]) <= {400}
     assert await second.stop() == 0, second.log

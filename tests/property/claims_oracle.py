@@ -55,10 +55,12 @@ class ClaimsOracle:
         self.intend(intent, ephemeral)
         return (Verdict.CLAIMED, self.fence, self.attempts, *self.grants[-1].found, 0)
 
-    def note(self, ticket: Ticket, now: int, progress: Progress, *, ephemeral: bool) -> bool:
+    def note(self, ticket: Ticket, now: int, progress: Progress, *, ephemeral: bool, lease: int) -> bool:
         if not self.holds(ticket, now):
             return False
         self.grants[-1].notes.append((progress, ephemeral))
+        if lease:
+            self.extend(ticket, now, lease)
         return True
 
     def complete(self, ticket: Ticket, now: int) -> Completion:

@@ -66,6 +66,13 @@ class Fuse:
         if self.dead:
             raise Killed
 
+    async def aside(self, name: str, work: Coroutine[Any, Any, Value]) -> Value:
+        """Do the work of a call that is none of a delivery's own, so no point to crash at; the dead do none."""
+        if self.dead:
+            work.close()
+            raise Killed
+        return await work
+
     async def around(self, name: str, work: Coroutine[Any, Any, Value]) -> Value:
         """Do the work of one call, unless the harm prevents it."""
         if self.dead:
@@ -107,6 +114,9 @@ class FusedFollowups(Followups):
     async def edit(self, token: Secret, message: OutgoingMessage, *, message_id: str = ORIGINAL) -> SentMessage:
         return await self._fuse.around("edit", self._inner.edit(token, message, message_id=message_id))
 
+    async def thinking(self, token: Secret) -> bool:
+        return await self._fuse.around("thinking", self._inner.thinking(token))
+
     async def create(self, token: Secret, message: OutgoingMessage) -> SentMessage:
         return await self._fuse.around("create", self._inner.create(token, message))
 
@@ -133,8 +143,9 @@ class FusedClaims(ClaimStore):
         )
         return await self._fuse.around("claim", work)
 
-    async def note(self, ticket: Ticket, progress: Progress, *, ephemeral: bool = False) -> bool:
-        return await self._fuse.around(progress.value, self._inner.note(ticket, progress, ephemeral=ephemeral))
+    async def note(self, ticket: Ticket, progress: Progress, *, ephemeral: bool = False, lease_us: int = 0) -> bool:
+        work = self._inner.note(ticket, progress, ephemeral=ephemeral, lease_us=lease_us)
+        return await self._fuse.around(progress.value, work)
 
     async def complete(self, ticket: Ticket) -> Completion:
         return await self._fuse.around("complete", self._inner.complete(ticket))
@@ -143,9 +154,7 @@ class FusedClaims(ClaimStore):
         return await self._fuse.around("release", self._inner.release(ticket, give_back_attempt=give_back_attempt))
 
     async def extend(self, tickets: Sequence[Ticket], *, lease_us: int) -> Sequence[bool]:
-        # Not one of the delivery's own calls, so it is no point to crash at; but the dead extend nothing.
-        self._fuse.check()
-        return await self._inner.extend(tickets, lease_us=lease_us)
+        return await self._fuse.aside("extend", self._inner.extend(tickets, lease_us=lease_us))
 
 
 class FusedAdmissions(AdmissionStore):

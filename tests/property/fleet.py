@@ -35,7 +35,11 @@ class Fleet:
 
     async def start(self, router: Router, harm: Harm) -> None:
         """Start a worker with a process state of its own."""
-        world, fuse = self.world, Fuse(harm)
+        await self.start_behind(Fuse(harm), router)
+
+    async def start_behind(self, fuse: Fuse, router: Router) -> None:
+        """Start a worker whose every call goes through a fuse."""
+        world = self.world
         sources = {lane: InMemoryDeliverySource(world.broker, lane=lane, prefetch=10) for lane in Lane}
         self.fuse = fuse
         self._process = Process(
@@ -53,7 +57,7 @@ class Fleet:
         await self._process.worker.start()
 
     async def end(self) -> None:
-        """End the worker: a dead one's connections break, any other is drained."""
+        """End the worker: a dead one's connections break at once, any other is drained."""
         assert self._process is not None
         for runner in self._process.runners.values():
             await runner.source.stop()
@@ -61,7 +65,10 @@ class Fleet:
             for runner in self._process.runners.values():
                 await runner.source.close()
                 await runner.cancel()
-        await self.world.run(self._process.worker.drain(0), seconds=10)
+        draining = asyncio.ensure_future(self._process.worker.drain(0))
+        while not draining.done():
+            await self.world.clock.advance(0.1)
+        draining.result()
 
     def put(self, message: WireMessage, lane: Lane) -> None:
         """Let an ingestor publish a message."""

@@ -1,202 +1,159 @@
+"""What is promised of claims, each promise by its name: I1 to I5, I10, I12 and I13."""
+
 from dataclasses import replace
 
 import pytest
-from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
+from hypothesis.stateful import invariant
+from typing_extensions import override
 
-from gpadapters.memory.claim_store import InMemoryClaimStore
-from gpadapters.redis.claim_store import RedisClaimStore
-from gpcore.domain import claiming
-from gpcore.domain.claiming import ClaimRecord, ClaimRequest, Stage
-from gpcore.domain.claims import Completion, Progress, Ticket, Verdict
-from gpcore.domain.keys import claim_key
-from tests.property.claims_oracle import DAY_US, ClaimsOracle, as_row
+from gpcore.domain.claiming import Stage
+from gpcore.domain.claims import DONE_KEPT_US, ClaimResult, Completion, Reopening, Verdict
+from tests.property.claims_machine import ID, LONG_AGO, ClaimsMachine, Step
+from tests.property.claims_oracle import DAY_US
 from tests.property.live_redis import LiveRedis
-from tests.settable_clock import SECOND, SettableClock
+from tests.property.trials import put_to_the_test
+from tests.settable_clock import SECOND
 
 pytestmark = [pytest.mark.property, pytest.mark.integration]
 
-ID = "1442123456789012345"
 GARBAGE_MS = 60_000
 
-owners = st.sampled_from("abc")
-leases = st.sampled_from([1, 10 * SECOND, 30 * SECOND, 30 * SECOND, DAY_US + SECOND])
-progresses = st.sampled_from(list(Progress))
-steps = st.one_of(
-    st.sampled_from([0, 1, 10 * SECOND, 30 * SECOND - 1, 30 * SECOND, DAY_US - 1, DAY_US]),
-    st.integers(0, 40).map(lambda seconds: seconds * SECOND),
-)
+
+class OneOwner(ClaimsMachine):
+    @invariant()
+    def at_most_one_ticket_is_good(self) -> None:
+        for store in self.stores:
+            good = sum(self.live.run(store.extend(list(set(self.tickets)), lease_us=LONG_AGO)))
+            assert good <= 1
+            self.seen[f"{good} good"] += 1
+
+    @override
+    def check(self, step: Step) -> None:
+        taken = isinstance(step.answer, ClaimResult) and step.answer.verdict is Verdict.CLAIMED
+        if taken and step.before is not None and step.before.stage is Stage.CLAIMED:
+            assert self.now >= step.before.lease_until_us, "another owner's lease still ran"
+            self.seen["taken over"] += 1
 
 
-class ClaimsMachine(RuleBasedStateMachine):
-    """Three owners, one id, and every ticket ever handed out."""
+def test_i1_at_most_one_owner_holds_an_id_at_any_time(live_redis: LiveRedis) -> None:
+    put_to_the_test(OneOwner, live_redis, "taken over", "0 good", "1 good")
 
-    def __init__(self, live: LiveRedis) -> None:
-        super().__init__()
-        self.live = live
-        self.prefix = live.fresh_prefix()
-        self.key = self.prefix + claim_key(ID)
-        self.clock = SettableClock()
-        self.rewound_us = 0
-        self.record: ClaimRecord | None = None
-        self.memory = InMemoryClaimStore(self.clock)
-        self.redis = RedisClaimStore(live.client, self.prefix, self.clock)
-        self.oracle = ClaimsOracle()
-        self.tickets: list[Ticket] = [Ticket(claim_id=ID, owner="nobody", fence=1)]
 
-    @rule(owner=owners, lease_us=leases, most=st.integers(1, 3), intent=progresses, ephemeral=st.booleans())
-    def claim(self, owner: str, lease_us: int, most: int, intent: Progress, ephemeral: bool) -> None:
-        before, stored = self.known(), self.live.snapshot([self.key])
-        request = ClaimRequest(
-            claim_id=ID, owner=owner, lease_us=lease_us, max_attempts=most, intent=intent, ephemeral=ephemeral
-        )
-        self.record, pure = claiming.claim(self.record, request, now_us=self.clock.now)
-        stores = [
-            self.live.run(
-                store.claim(ID, owner=owner, lease_us=lease_us, max_attempts=most, intent=intent, ephemeral=ephemeral)
+class Fences(ClaimsMachine):
+    last = 0
+
+    @override
+    def check(self, step: Step) -> None:
+        if step.before is None:
+            self.last = 0
+        if step.answer is Completion.RECREATED:
+            self.last = step.ticket.fence
+        if not isinstance(step.answer, ClaimResult):
+            return
+        if step.answer.verdict is Verdict.CLAIMED:
+            assert step.ticket.fence == self.last + 1
+            self.last = step.ticket.fence
+            self.seen[f"claimed, fence {min(self.last, 2)}"] += 1
+        if step.answer.verdict is Verdict.OWNED:
+            assert step.ticket.fence == self.last
+
+
+def test_i2_the_fence_grows_by_exactly_one_with_every_claim(live_redis: LiveRedis) -> None:
+    put_to_the_test(Fences, live_redis, "claimed, fence 1", "claimed, fence 2")
+
+
+class DoneStaysDone(ClaimsMachine):
+    done_until: int | None = None
+
+    @override
+    def check(self, step: Step) -> None:
+        if self.done_until is not None and self.now < self.done_until:
+            assert step.untouched
+            assert step.answer in {False, Completion.OK, Completion.ALREADY, Reopening.DONE} or (
+                isinstance(step.answer, ClaimResult) and step.answer.verdict is Verdict.DONE
             )
-            for store in (self.memory, self.redis)
-        ]
-        expected = self.oracle.claim(
-            owner, self.clock.now, lease=lease_us, most=most, intent=intent, ephemeral=ephemeral
-        )
+            self.seen["asked when done"] += 1
+        elif step.answer in {Completion.OK, Completion.RECREATED}:
+            self.done_until = self.now + DONE_KEPT_US
+        elif self.done_until is not None and isinstance(step.answer, ClaimResult):
+            assert (step.answer.verdict, step.ticket.fence) == (Verdict.CLAIMED, 1)
+            self.seen["forgotten"] += 1
+            self.done_until = None
 
-        assert stores == [pure, pure]
-        assert as_row(pure) == expected
-        self.check_claim(pure.verdict, before, owner)
-        if pure.verdict in {Verdict.CLAIMED, Verdict.OWNED}:
-            self.tickets.append(pure.ticket)
-            # I13: the reply may be lost, so the same question gets the same answer.
-            again = self.live.run(self.redis.claim(ID, owner=owner, lease_us=lease_us, max_attempts=most))
-            assert again == replace(pure, verdict=Verdict.OWNED)
-            self.live.run(self.memory.claim(ID, owner=owner, lease_us=lease_us, max_attempts=most))
-        else:
-            assert self.live.snapshot([self.key]) == stored
 
-    def check_claim(self, verdict: Verdict, before: ClaimRecord | None, owner: str) -> None:
-        """Check I1, I2 and I3 against the record as it was."""
-        if before is None:
-            assert verdict is Verdict.CLAIMED
+def test_i3_done_is_absorbing_until_it_is_forgotten(live_redis: LiveRedis) -> None:
+    put_to_the_test(DoneStaysDone, live_redis, "asked when done", "forgotten")
+
+
+class Stale(ClaimsMachine):
+    @override
+    def check(self, step: Step) -> None:
+        if step.name in {"claim", "reopen"} or step.is_of_the_last_owner or step.before is None:
             return
-        live = before.stage is Stage.CLAIMED and self.clock.now < before.lease_until_us
-        if live and before.owner != owner:
-            assert verdict is Verdict.BUSY
-        if before.stage is Stage.DONE:
-            assert verdict is Verdict.DONE
-        if verdict is Verdict.CLAIMED:
-            assert self.record is not None
-            assert self.record.fence == before.fence + 1
+        self.seen[step.name] += 1
+        assert step.untouched
+        assert step.answer in {False, Completion.STALE, Completion.ALREADY}
+        assert (step.answer is Completion.ALREADY) == (step.name == "complete" and step.before.stage is Stage.DONE)
 
-    @rule(data=st.data(), progress=progresses, ephemeral=st.booleans())
-    def note(self, data: st.DataObject, progress: Progress, ephemeral: bool) -> None:
-        ticket, own, stored = self.drawn(data)
-        after = claiming.note(self.record, ticket, progress, ephemeral=ephemeral, now_us=self.clock.now)
-        told = self.told(after)
-        assert self.live.run(self.memory.note(ticket, progress, ephemeral=ephemeral)) == told
-        assert self.live.run(self.redis.note(ticket, progress, ephemeral=ephemeral)) == told
-        assert self.oracle.note(ticket, self.clock.now, progress, ephemeral=ephemeral) == told
-        self.check_stale(own, told, stored)
 
-    @rule(data=st.data())
-    def complete(self, data: st.DataObject) -> None:
-        ticket, own, stored = self.drawn(data)
-        known = self.known()
-        self.record, pure = claiming.complete(self.record, ticket, now_us=self.clock.now)
-        assert self.live.run(self.memory.complete(ticket)) is pure
-        assert self.live.run(self.redis.complete(ticket)) is pure
-        assert self.oracle.complete(ticket, self.clock.now) is pure
-        if known is None:
-            assert pure is Completion.RECREATED
-        else:
-            self.check_stale(own, pure is Completion.OK, stored)
-        # I5: completing again changes nothing.
-        once = self.live.snapshot([self.key])
-        self.live.run(self.redis.complete(ticket))
-        assert self.live.snapshot([self.key]) == once
+def test_i4_a_stale_owner_never_changes_anything(live_redis: LiveRedis) -> None:
+    put_to_the_test(Stale, live_redis, "note", "complete", "release", "extend")
 
-    @rule(data=st.data(), give_back=st.booleans())
-    def release(self, data: st.DataObject, give_back: bool) -> None:
-        ticket, own, stored = self.drawn(data)
-        after = claiming.release(self.record, ticket, give_back_attempt=give_back, now_us=self.clock.now)
-        told = self.told(after)
-        assert self.live.run(self.memory.release(ticket, give_back_attempt=give_back)) == told
-        assert self.live.run(self.redis.release(ticket, give_back_attempt=give_back)) == told
-        assert self.oracle.release(ticket, self.clock.now, give_back=give_back) == told
-        self.check_stale(own, told, stored)
 
-    @rule(data=st.data(), lease_us=leases)
-    def extend(self, data: st.DataObject, lease_us: int) -> None:
-        ticket, own, stored = self.drawn(data)
-        after = claiming.extend(self.record, ticket, lease_us=lease_us, now_us=self.clock.now)
-        told = self.told(after)
-        assert self.live.run(self.memory.extend([ticket], lease_us=lease_us)) == [told]
-        assert self.live.run(self.redis.extend([ticket], lease_us=lease_us)) == [told]
-        assert self.oracle.extend(ticket, self.clock.now, lease_us) == told
-        self.check_stale(own, told, stored)
-
-    @rule()
-    def reopen(self) -> None:
-        stored = self.live.snapshot([self.key])
-        after, pure = claiming.reopen(self.record, now_us=self.clock.now)
-        assert self.live.run(self.memory.reopen(ID)) is pure
-        assert self.live.run(self.redis.reopen(ID)) is pure
-        assert self.oracle.reopen(self.clock.now) is pure
-        assert self.told(after) or self.live.snapshot([self.key]) == stored
-
-    @rule(step=steps)
-    def advance(self, step: int) -> None:
-        self.clock.advance(step)
-
-    @rule(offset=st.sampled_from([-1, 0, 0, 1]), to_the_end=st.booleans())
-    def advance_to_a_deadline(self, offset: int, to_the_end: bool) -> None:
-        # Random steps rarely end at the very microsecond at which something lapses.
-        record = self.known()
-        if record is not None:
-            deadline = record.forgotten_at_us if to_the_end else record.lease_until_us
-            self.clock.now = max(self.clock.now, deadline + offset)
-
-    @precondition(lambda self: self.rewound_us < 60 * SECOND)
-    @rule(step=st.integers(0, 30 * SECOND))
-    def rewind(self, step: int) -> None:
-        # The oracle forgets for good, so no step back may bring a forgotten record to life again.
-        if self.record is not None and self.known() is None:
+class CompleteTwice(ClaimsMachine):
+    @override
+    def check(self, step: Step) -> None:
+        if not isinstance(step.answer, Completion):
             return
-        self.rewound_us += step
-        self.clock.advance(-step)
+        again = Completion.OK if step.answer is Completion.RECREATED else step.answer
+        stored = self.stored()
+        self.agree(again, lambda store: store.complete(step.ticket))
+        assert self.stored() == stored
+        self.seen[step.answer] += 1
 
+
+def test_i5_completing_again_changes_nothing_and_says_the_same(live_redis: LiveRedis) -> None:
+    put_to_the_test(CompleteTwice, live_redis, *Completion)
+
+
+class Expiry(ClaimsMachine):
     @invariant()
     def every_key_outlives_its_record_and_no_more(self) -> None:
-        # I10.
         lifetime = self.live.remaining_ms(self.key)
         most = (DAY_US + SECOND + self.rewound_us) // 1000 + GARBAGE_MS + 2
         assert lifetime == -2 or 0 < lifetime <= most
         if self.record is not None:
-            assert lifetime >= (self.record.forgotten_at_us - self.clock.now - self.rewound_us) // 1000
-
-    def known(self) -> ClaimRecord | None:
-        return claiming.remembered(self.record, now_us=self.clock.now)
-
-    def drawn(self, data: st.DataObject) -> tuple[Ticket, bool, list[object]]:
-        """Return a ticket, whether it is the record's last one, and the stored bytes."""
-        ticket = data.draw(st.sampled_from(self.tickets))
-        record = self.known()
-        own = record is not None and (record.owner, record.fence) == (ticket.owner, ticket.fence)
-        return ticket, own, self.live.snapshot([self.key])
-
-    def told(self, after: ClaimRecord | None) -> bool:
-        self.record = after or self.record
-        return after is not None
-
-    def check_stale(self, own: bool, told: bool, stored: list[object]) -> None:
-        """Check I4: whoever is not the last owner is refused and changes no byte."""
-        assert own or not told
-        if not told:
-            assert self.live.snapshot([self.key]) == stored
+            assert lifetime >= (self.record.forgotten_at_us - self.now - self.rewound_us) // 1000
+            self.seen["a key"] += 1
 
 
-def test_i1_i2_i3_i4_i5_i10_i12_i13_pure_memory_lua_and_oracle_agree(live_redis: LiveRedis) -> None:
-    class Machine(ClaimsMachine):
-        def __init__(self) -> None:
-            super().__init__(live_redis)
+def test_i10_every_key_has_an_expiry_that_outlives_what_it_says(live_redis: LiveRedis) -> None:
+    put_to_the_test(Expiry, live_redis, "a key")
 
-    run_state_machine_as_test(Machine)
+
+def test_i12_rules_memory_lua_and_an_oracle_agree(live_redis: LiveRedis) -> None:
+    class Agreement(ClaimsMachine):
+        @override
+        def check(self, step: Step) -> None:
+            self.seen[step.name] += step.accepted
+
+    put_to_the_test(Agreement, live_redis, "claim", "note", "complete", "release", "extend", "reopen")
+
+
+class AskAgain(ClaimsMachine):
+    @override
+    def check(self, step: Step) -> None:
+        answer = step.answer
+        if not isinstance(answer, ClaimResult) or not step.accepted:
+            return
+        stored = self.stored()
+        # With a lease that is over at once: asking again never shortens what was promised.
+        for store in self.stores:
+            again = self.live.run(store.claim(ID, owner=step.owner, lease_us=1, max_attempts=1))
+            assert again == replace(answer, verdict=Verdict.OWNED)
+        assert self.stored()[0] == stored[0]
+        self.seen[answer.verdict] += 1
+
+
+def test_i13_asking_again_after_a_lost_reply_returns_owned_with_the_same_fence(live_redis: LiveRedis) -> None:
+    put_to_the_test(AskAgain, live_redis, Verdict.CLAIMED, Verdict.OWNED)

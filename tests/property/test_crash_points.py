@@ -10,15 +10,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gpcore.domain.messages import CallbackType
 from gpcore.domain.wire_message import Lane
 from tests.property.crashing import Harm
 from tests.property.fleet import UNHARMED
-from tests.property.stories import SCENARIOS, Story
+from tests.property.stories import Story
+from tests.property.stories_around import ALL_SCENARIOS as SCENARIOS
 
 pytestmark = pytest.mark.property
 
 MOST_ATTEMPTS = 6
+NEVER_DEFERRED = {"never_deferred", "a_form", "an_autocomplete", "nobody"}
+"""Stories whose first answer cannot be made sure of by a defer once it was begun."""
 LONGEST = 2_000.0
 """Seconds: the whole ladder of the events, and a lease for each crash."""
 
@@ -66,9 +68,9 @@ async def check(name: str, story: Story, calls: list[list[str]], harms: list[Har
     accepted = [call for call in fleet.world.discord.calls if call.callback is not None]
     assert len(accepted) <= 2 + 2 * len(harms)
     answered = fleet.world.told(story.message)
-    if answered is not None and not story.user_was_told() and answered.first.type is CallbackType.DEFERRED_MESSAGE:
-        begun = any("answering" in made for made in calls[:-1])
-        assert begun, "the user is left thinking, though nobody had begun to answer"
+    assert answered is None or not answered.thinking, "the user is left thinking"
+    if len(harms) == 1 and not (name in NEVER_DEFERRED and "answering" in calls[0]):
+        assert answered is not None, "nobody answered, though another worker was there in time"
 
 
 @pytest.mark.parametrize("name", SCENARIOS)

@@ -1,172 +1,291 @@
-from collections.abc import Callable, Coroutine, Sequence
-from typing import TypeVar
+"""What is promised of sessions, each promise by its name: S1 to S10."""
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import suppress
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+from typing_extensions import override
 
+from gpadapters.memory.clock import VirtualClock
 from gpadapters.memory.session_store import InMemorySessionStore
+from gpadapters.memory.telemetry import InMemoryTelemetry
 from gpadapters.redis.session_store import RedisSessionStore
+from gpcore.application.sessions import Json, Sessions
 from gpcore.domain.keys import session_key
-from gpcore.domain.session_rules import live, replaced, started
-from gpcore.domain.sessions import LARGEST_SESSION, StoredSession
+from gpcore.domain.sessions import LARGEST_SESSION
+from gpcore.errors import SessionConflictError
 from gpcore.ports.session_store import SessionStore
+from tests.property.interfering import Interfering
 from tests.property.live_redis import LiveRedis
-from tests.settable_clock import NOW_US, SECOND, SettableClock
+from tests.property.sessions_machine import KIND, TTL_US, USER, SessionsMachine, Step
+from tests.property.trials import put_to_the_test
+from tests.settable_clock import SettableClock
 
-pytestmark = [pytest.mark.property]
+pytestmark = [pytest.mark.property, pytest.mark.integration]
 
-T = TypeVar("T")
-
-TTL_US = 600 * SECOND
 GARBAGE_MS = 60_000
-USERS = ("1", "2:x", "2")
+LONGEST_UPDATE = 5 * 0.05
 
-lifetimes = st.sampled_from([1, 10 * SECOND, TTL_US])
-extensions = st.one_of(st.none(), lifetimes)
-steps = st.one_of(
-    st.sampled_from([0, 1, 10 * SECOND - 1, 10 * SECOND, TTL_US - 1, TTL_US]),
-    st.integers(0, 20).map(lambda seconds: seconds * SECOND),
+json_values = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats(allow_nan=False)
+    | st.text(alphabet=st.characters(codec=None)),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=5), inner, max_size=4),
+    max_leaves=12,
 )
-payloads = st.binary(max_size=40)
-writes = st.lists(st.tuples(steps, payloads, extensions, st.integers(-1, 1)), max_size=20)
+json_objects = st.dictionaries(st.text(max_size=10), json_values, max_size=6)
+hostile = st.text(alphabet=":{}%3A ab\ud800", max_size=5)
 
 
-@given(st.integers(0, 2**31), lifetimes, writes)
-def test_s2_s3_s4_a_write_moves_the_version_by_one_and_the_expiry_only_if_asked(
-    version: int, ttl_us: int, script: list[tuple[int, bytes, int | None, int]]
-) -> None:
-    now = NOW_US
-    session = started(b"", version=version, now_us=now, ttl_us=ttl_us)
-    for step, data, extend_us, mistake in script:
-        now += step
-        after = replaced(session, data, expected_version=session.version + mistake, now_us=now, extend_us=extend_us)
-        if live(session, now_us=now) is None or mistake:
-            assert after is None
-            continue
-        assert after is not None
-        assert (after.version, after.data) == (session.version + 1, data)
-        assert after.expires_at_us == (session.expires_at_us if extend_us is None else now + extend_us)
-        assert after.created_at_us == session.created_at_us
-        session = after
+def both_stores(live: LiveRedis) -> Iterator[SessionStore]:
+    yield InMemorySessionStore(SettableClock())
+    yield RedisSessionStore(live.client, live.fresh_prefix())
 
 
-class SessionsMachine(RuleBasedStateMachine):
-    """Drives the in-memory store, the Lua scripts and a plain dictionary alike."""
+class Counting(RuleBasedStateMachine):
+    """Four clerks that each read a number and, some time later, write the next one."""
 
-    def __init__(self, redis: LiveRedis) -> None:
+    def __init__(self, live: LiveRedis) -> None:
         super().__init__()
-        self.live = redis
-        self.prefix = redis.fresh_prefix()
-        self.clock = SettableClock()
-        self.rewound_us = 0
-        self.memory = InMemorySessionStore(self.clock)
-        self.redis = RedisSessionStore(redis.client, self.prefix, self.clock)
-        # Each store draws its own first version, so the dictionary keeps writes since creation.
-        self.expected: dict[str, tuple[int, bytes, int, int]] = {}
-        self.first: dict[str, tuple[int, int]] = {}
-
-    @rule(user=st.sampled_from(USERS), data=payloads, ttl_us=lifetimes)
-    def create(self, user: str, data: bytes, ttl_us: int) -> None:
-        old = self.first.get(user)
-        sessions = self.on_both(lambda store: store.create("form", user, data, ttl_us=ttl_us))
-        memory, redis = (session.version for session in sessions)
-        if old:
-            # S7: a version of the old session must not fit the new one.
-            assert not self.live.run(self.redis.replace("form", user, b"", expected_version=old[1]))
-        self.first[user] = (memory, redis)
-        self.expected[user] = (0, data, self.clock.now, self.clock.now + ttl_us)
-        self.check(user, sessions)
-
-    @rule(user=st.sampled_from(USERS), data=payloads, extend_us=extensions, mistake=st.sampled_from([0, 0, 0, -1, 1]))
-    def replace(self, user: str, data: bytes, extend_us: int | None, mistake: int) -> None:
-        if user not in self.first:
-            return
-        writes_so_far, _, created, expires = self.expected.get(user, (0, b"", 0, 0))
-        after = [
-            self.live.run(
-                store.replace("form", user, data, expected_version=first + writes_so_far + mistake, extend_us=extend_us)
-            )
-            for store, first in zip(self.stores, self.first[user], strict=True)
-        ]
-        if mistake or self.now >= expires:
-            assert after == [None, None]
-            return
-        self.expected[user] = (writes_so_far + 1, data, created, self.now + extend_us if extend_us else expires)
-        self.check(user, after)
-
-    @rule(user=st.sampled_from(USERS))
-    def read(self, user: str) -> None:
-        self.check(user, self.on_both(lambda store: store.read("form", user)))
-
-    @rule(user=st.sampled_from(USERS))
-    def delete(self, user: str) -> None:
-        was_live = user in self.expected and self.now < self.expected[user][3]
-        assert self.on_both(lambda store: store.delete("form", user)) == [was_live, was_live]
-        self.expected.pop(user, None)
-
-    @rule(user=st.sampled_from(USERS))
-    def refuse_what_is_too_large(self, user: str) -> None:
-        # S5: the state stays as it was, down to the bytes.
-        key = self.prefix + session_key("form", user)
-        before = self.live.snapshot([key])
+        self.live = live
+        self.stores = list(both_stores(live))
+        self.written = [0, 0]
+        self.read: dict[int, list[tuple[int, int]]] = {}
         for store in self.stores:
-            with pytest.raises(ValueError, match="at most"):
-                self.live.run(store.create("form", user, bytes(LARGEST_SESSION + 1), ttl_us=TTL_US))
-        assert self.live.snapshot([key]) == before
+            live.run(store.create(KIND, USER, b"0", ttl_us=TTL_US))
 
-    @rule(step=steps)
-    def advance(self, step: int) -> None:
-        self.clock.advance(step)
+    @rule(clerk=st.integers(0, 3))
+    def look(self, clerk: int) -> None:
+        self.read[clerk] = [self.found(store) for store in self.stores]
 
-    @rule(user=st.sampled_from(USERS), offset=st.sampled_from([-1, 0, 1]))
-    def advance_to_an_end(self, user: str, offset: int) -> None:
-        # Random steps rarely end at the very microsecond at which a session ends.
-        if user in self.expected:
-            self.clock.now = max(self.clock.now, self.expected[user][3] + offset)
-
-    @precondition(lambda self: self.rewound_us < 60 * SECOND)
-    @rule(step=st.integers(0, 30 * SECOND))
-    def rewind(self, step: int) -> None:
-        self.rewound_us += step
-        self.clock.advance(-step)
+    @rule(clerk=st.integers(0, 3))
+    def write(self, clerk: int) -> None:
+        for number, (store, (version, value)) in enumerate(zip(self.stores, self.read.get(clerk, []), strict=False)):
+            data = str(value + 1).encode()
+            after = self.live.run(store.replace(KIND, USER, data, expected_version=version))
+            self.written[number] += after is not None
 
     @invariant()
-    def every_key_outlives_its_session_and_no_more(self) -> None:
-        keys = [self.prefix + session_key("form", user) for user in USERS]
-        for user, lifetime in zip(USERS, self.live.numbers("PTTL", keys), strict=True):
-            most = (TTL_US + self.rewound_us) // 1000 + GARBAGE_MS + 2
-            assert lifetime == -2 or 0 < lifetime <= most
-            if user in self.expected:
-                assert lifetime >= (self.expected[user][3] - self.now - self.rewound_us) // 1000
+    def every_write_counts(self) -> None:
+        assert [self.found(store)[1] for store in self.stores] == self.written
 
-    @property
-    def now(self) -> int:
-        return self.clock.now
-
-    @property
-    def stores(self) -> tuple[SessionStore, SessionStore]:
-        return self.memory, self.redis
-
-    def on_both(self, ask: Callable[[SessionStore], Coroutine[object, object, T]]) -> list[T]:
-        return [self.live.run(ask(store)) for store in self.stores]
-
-    def check(self, user: str, sessions: Sequence[StoredSession | None]) -> None:
-        writes_so_far, data, created, expires = self.expected.get(user, (0, b"", 0, 0))
-        if self.now >= expires:
-            assert sessions == [None, None]
-            return
-        for session, first in zip(sessions, self.first[user], strict=True):
-            assert session == StoredSession(
-                version=first + writes_so_far, data=data, created_at_us=created, expires_at_us=expires
-            )
+    def found(self, store: SessionStore) -> tuple[int, int]:
+        session = self.live.run(store.read(KIND, USER))
+        assert session is not None
+        return session.version, int(session.data)
 
 
-@pytest.mark.integration
-def test_s5_s7_s9_memory_lua_and_a_dictionary_agree(live_redis: LiveRedis) -> None:
-    class Machine(SessionsMachine):
+def test_s1_no_update_is_lost_however_reads_and_writes_interleave(live_redis: LiveRedis) -> None:
+    class Machine(Counting):
         def __init__(self) -> None:
             super().__init__(live_redis)
 
     run_state_machine_as_test(Machine)
+
+
+@given(tasks=st.integers(2, 12))
+def test_s1_no_update_of_handlers_at_once_is_lost(live_redis: LiveRedis, tasks: int) -> None:
+    async def count(store: SessionStore) -> None:
+        clock = VirtualClock()
+        sessions = Sessions(store, USER, clock, InMemoryTelemetry())
+        await sessions.create(KIND, {"n": 0}, ttl=600)
+
+        async def increment() -> bool:
+            with suppress(SessionConflictError):
+                await sessions.update(KIND, lambda value: {"n": value["n"] + 1})
+                return True
+            return False
+
+        running = [asyncio.ensure_future(increment()) for _ in range(tasks)]
+        while not all(task.done() for task in running):
+            await clock.advance(LONGEST_UPDATE)
+        assert await sessions.get(KIND) == {"n": sum(task.result() for task in running)}
+
+    for store in both_stores(live_redis):
+        live_redis.run(count(store))
+
+
+class Lifetime(SessionsMachine):
+    @override
+    def check(self, step: Step) -> None:
+        if step.name == "replace" and step.before is not None and step.after is not None and not step.extended:
+            assert step.after.expires_at_us == step.before.expires_at_us
+            self.seen["kept"] += 1
+        lifetime = self.live.remaining_ms(self.key)
+        most = (TTL_US + self.rewound_us) // 1000 + GARBAGE_MS + 2
+        assert lifetime == -2 or 0 < lifetime <= most
+        if step.after is not None:
+            assert lifetime >= (step.after.expires_at_us - self.now - self.rewound_us) // 1000
+
+
+def test_s2_a_write_never_prolongs_a_session_unless_asked(live_redis: LiveRedis) -> None:
+    put_to_the_test(Lifetime, live_redis, "kept")
+
+
+class Gone(SessionsMachine):
+    @override
+    def check(self, step: Step) -> None:
+        if step.name == "replace" and step.before is None:
+            assert not step.accepted
+            assert step.after is None
+            assert step.untouched
+            self.seen["gone"] += 1
+
+
+def test_s3_a_write_never_revives_a_session_that_is_gone(live_redis: LiveRedis) -> None:
+    put_to_the_test(Gone, live_redis, "gone")
+
+
+class Versions(SessionsMachine):
+    @override
+    def check(self, step: Step) -> None:
+        if step.name != "replace" or step.over is None:
+            return
+        if step.accepted:
+            assert step.before is not None
+            assert step.after is not None
+            assert step.after.version == step.before.version + 1 == step.over.versions[0] + 1
+            self.seen["next"] += 1
+        elif step.before is not None:
+            assert step.untouched
+            assert step.after == step.before
+            self.seen["conflict"] += 1
+
+
+def test_s4_every_write_makes_the_very_next_version(live_redis: LiveRedis) -> None:
+    put_to_the_test(Versions, live_redis, "next", "conflict")
+
+
+class TooLarge(SessionsMachine):
+    @override
+    def check(self, step: Step) -> None:
+        if step.name == "too large":
+            assert step.untouched
+            assert step.after == step.before
+            self.seen["over a session" if step.before else "over nothing"] += 1
+
+
+def test_s5_what_is_too_large_leaves_everything_as_it_was(live_redis: LiveRedis) -> None:
+    put_to_the_test(TooLarge, live_redis, "over a session", "over nothing")
+
+
+@given(value=json_objects, conflicts=st.integers(0, 4))
+def test_s6_a_change_that_raises_leaves_the_session_as_it_was(
+    live_redis: LiveRedis, value: Json, conflicts: int
+) -> None:
+    async def check(store: SessionStore) -> None:
+        clock = VirtualClock()
+        sessions, other = (
+            Sessions(store, USER, clock, InMemoryTelemetry()),
+            Sessions(store, USER, clock, InMemoryTelemetry()),
+        )
+        await sessions.create(KIND, value, ttl=600)
+        written = [await store.read(KIND, USER)]
+        tries = 0
+
+        def change(found: Json) -> Json:
+            nonlocal tries
+            tries += 1
+            if tries > conflicts:
+                raise ZeroDivisionError
+            return {**found, "": tries}
+
+        async def interfere() -> None:
+            await other.update(KIND, lambda found: found)
+            written.append(await store.read(KIND, USER))
+
+        # So often somebody else writes between its reading and its writing; then it raises.
+        interrupted = Sessions(Interfering(store, interfere), USER, clock, InMemoryTelemetry())
+        task = asyncio.ensure_future(interrupted.update(KIND, change))
+        while not task.done():
+            await clock.advance(LONGEST_UPDATE)
+        assert isinstance(task.exception(), ZeroDivisionError)
+        assert tries == conflicts + 1
+        assert await store.read(KIND, USER) == written[-1]
+
+    for store in both_stores(live_redis):
+        live_redis.run(check(store))
+
+
+class Lives(SessionsMachine):
+    @override
+    def check(self, step: Step) -> None:
+        if step.name != "replace" or step.over is None or step.over.life == len(self.oracle.lives) - 1:
+            return
+        assert not step.accepted
+        assert step.untouched
+        self.seen["deleted" if self.oracle.lives[step.over.life].deleted else "replaced"] += 1
+
+
+def test_s7_a_version_of_an_earlier_session_never_fits_a_later_one(live_redis: LiveRedis) -> None:
+    put_to_the_test(Lives, live_redis, "deleted", "replaced")
+
+
+@given(value=json_objects)
+@example(value={"\ud800": "\udfff\x00", "": [], "n": -(10**300), "f": -0.0, "e": 5e-324})
+def test_s8_every_json_object_comes_back_as_it_was(live_redis: LiveRedis, value: Json) -> None:
+    async def round_trip(store: SessionStore) -> None:
+        sessions = Sessions(store, USER, VirtualClock(), InMemoryTelemetry())
+        await sessions.create(KIND, value, ttl=600)
+        assert repr(await sessions.get(KIND)) == repr(value)
+        assert await sessions.update(KIND, lambda found: found) == value
+
+    for store in both_stores(live_redis):
+        live_redis.run(round_trip(store))
+
+
+@given(data=st.binary(max_size=100) | json_values.map(lambda value: repr(value).encode(errors="surrogatepass")))
+@example(data=b"[" * 10_000)
+@example(data=b'{"n":' + b"1" * 5_000 + b"}")
+def test_s8_what_nobody_can_read_counts_as_missing(live_redis: LiveRedis, data: bytes) -> None:
+    async def read(store: SessionStore) -> None:
+        await store.create(KIND, USER, data[:LARGEST_SESSION], ttl_us=TTL_US)
+        sessions = Sessions(store, USER, VirtualClock(), InMemoryTelemetry())
+        found = await sessions.get(KIND)
+        assert found is None or isinstance(found, dict)
+        assert (await sessions.update(KIND, lambda value: value) is None) == (found is None)
+
+    for store in both_stores(live_redis):
+        live_redis.run(read(store))
+
+
+def test_s9_rules_memory_lua_and_an_oracle_agree(live_redis: LiveRedis) -> None:
+    class Agreement(SessionsMachine):
+        @override
+        def check(self, step: Step) -> None:
+            self.seen[step.name] += step.accepted
+
+        @invariant()
+        def all_hold_the_same(self) -> None:
+            self.agree()
+
+    put_to_the_test(Agreement, live_redis, "create", "replace", "delete")
+
+
+@given(one=st.tuples(hostile, hostile), other=st.tuples(hostile, hostile), data=st.binary(max_size=20))
+@example(one=("a:b", "c"), other=("a", "b:c"), data=b"mine")
+@example(one=("a", "%3A"), other=("a", ":"), data=b"mine")
+def test_s10_nobody_sees_or_changes_the_session_of_another(
+    live_redis: LiveRedis, one: tuple[str, str], other: tuple[str, str], data: bytes
+) -> None:
+    assume(one != other)
+    assert session_key(*one) != session_key(*other)
+
+    async def keep_apart(store: SessionStore) -> None:
+        mine = await store.create(*one, data, ttl_us=TTL_US)
+        assert await store.read(*other) is None
+        assert await store.replace(*other, b"", expected_version=mine.version) is None
+        assert not await store.delete(*other)
+        theirs = await store.create(*other, b"theirs", ttl_us=TTL_US)
+        assert await store.read(*one) == mine
+        assert await store.delete(*one)
+        assert await store.read(*other) == theirs
+
+    for store in both_stores(live_redis):
+        live_redis.run(keep_apart(store))

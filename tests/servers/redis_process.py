@@ -53,7 +53,7 @@ class RedisProcess:
         self._folder = Path(tempfile.mkdtemp(prefix="gp-redis-"))
         self.socket = self._folder / "redis.sock"
         self._process: subprocess.Popen[bytes] | None = None
-        self.port = _free_port()
+        self.port = free_port()
         self.url = f"redis://127.0.0.1:{self.port}/0"
         self.unix_url = f"unix://{self.socket}?db=0"
         # A test session that ends without its fixtures' ends must not leave the server behind.
@@ -113,7 +113,7 @@ class RedisProcess:
             return False
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
         return int(listening.getsockname()[1])

@@ -95,7 +95,8 @@ def commands(method: str, application_id: str, guild_id: str | None) -> Route:
     return Route(
         operation="list_commands" if method == "GET" else "replace_commands",
         method=method,
-        path=f"{base}{scope}/commands",
+        # Without being asked, Discord leaves the words of other languages out.
+        path=f"{base}{scope}/commands" + ("?with_localizations=true" if method == "GET" else ""),
         template="/applications/{application_id}" + ("" if guild_id is None else "/guilds/{guild_id}") + "/commands",
         major=guild_id or "",
     )

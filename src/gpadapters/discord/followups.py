@@ -1,5 +1,7 @@
 """Edits and follow-ups over HTTP."""
 
+from typing import Final
+
 from typing_extensions import override
 
 from gpadapters.discord import payloads, routes
@@ -9,11 +11,14 @@ from gpadapters.discord.exchange import DiscordExchange
 from gpadapters.discord.pacer import Pacer
 from gpadapters.discord.settings import DiscordSettings
 from gpcore.domain.messages import OutgoingMessage, SentMessage
-from gpcore.domain.reading import text
+from gpcore.domain.reading import integer, text
 from gpcore.domain.secrets import Secret
 from gpcore.errors import PortRejectedError
 from gpcore.ports.clock import Clock
 from gpcore.ports.followups import ORIGINAL, Followups
+
+LOADING: Final = 1 << 7
+"""The flag of a message that shows "thinking"."""
 
 
 class HttpFollowups(Followups):
@@ -36,6 +41,14 @@ class HttpFollowups(Followups):
             files=message.files,
         )
         return sent_message(await self._pacer.send(call, repeatable=True))
+
+    @override
+    async def thinking(self, token: Secret) -> bool:
+        call = Call(route=routes.fetch_original(self._application_id, token))
+        answer = await self._pacer.send(call, repeatable=True)
+        if _is_gone(answer):
+            return False
+        return bool((integer(as_object(answer.value()), "flags") or 0) & LOADING)
 
     @override
     async def create(self, token: Secret, message: OutgoingMessage) -> SentMessage:
@@ -68,6 +81,9 @@ def deleted(answer: Answer) -> None:
     Raises:
         GpError: Any other error of the answer.
     """
-    if isinstance(answer.error, PortRejectedError) and answer.error.code == UNKNOWN_MESSAGE:
-        return
-    answer.value()
+    if not _is_gone(answer):
+        answer.value()
+
+
+def _is_gone(answer: Answer) -> bool:
+    return isinstance(answer.error, PortRejectedError) and answer.error.code == UNKNOWN_MESSAGE

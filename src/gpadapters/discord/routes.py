@@ -72,6 +72,15 @@ def edit_followup(application_id: str, token: Secret, message_id: str) -> Route:
     return _followup("edit_followup", "PATCH", application_id, token, message_id)
 
 
+def fetch_original(application_id: str, token: Secret) -> Route:
+    """Return the route that reads the original answer.
+
+    Raises:
+        PortRejectedError: The id or the token could not be Discord's.
+    """
+    return _followup("fetch_original", "GET", application_id, token, ORIGINAL)
+
+
 def delete_followup(application_id: str, token: Secret, message_id: str) -> Route:
     """Return the route that deletes the original answer or a follow-up.
 

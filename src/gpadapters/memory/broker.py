@@ -116,6 +116,11 @@ class InMemoryBroker:
         for queue in queues:
             self._store(queue, message, expiration)
 
+    def redeliver(self, message: WireMessage, *, queue: str) -> None:
+        """Hand a message out once more, as after an acknowledgement that was lost."""
+        self._queues[queue].put(StoredMessage(message, next(self._sequence), None, handed_out=1))
+        self._dispatch_soon(queue)
+
     def attach(self, consumer: Consumer) -> None:
         """Let a consumer have messages of its queue."""
         self._consumers.append(consumer)
@@ -127,7 +132,6 @@ class InMemoryBroker:
         if queue is None or queue.head is None:
             return None
         stored = queue.pop()
-        stored.handed_out += 1
         consumer.take(stored)
         return stored
 
@@ -219,9 +223,7 @@ class InMemoryBroker:
             # To the end of the line: consumers of one queue take turns.
             self._consumers.remove(consumer)
             self._consumers.append(consumer)
-            stored = queue.pop()
-            stored.handed_out += 1
-            consumer.take(stored)
+            consumer.take(queue.pop())
 
     def _dead_letter(self, queue: BrokerQueue, stored: StoredMessage, reason: str) -> None:
         if queue.layout.dead_letter_to is None:

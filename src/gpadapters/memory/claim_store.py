@@ -52,10 +52,17 @@ class InMemoryClaimStore(ClaimStore, ClaimReopener):
         return result
 
     @override
-    async def note(self, ticket: Ticket, progress: Progress, *, ephemeral: bool = False) -> bool:
+    async def note(self, ticket: Ticket, progress: Progress, *, ephemeral: bool = False, lease_us: int = 0) -> bool:
         self._check_available()
         now_us = self._clock.now_us()
-        record = claiming.note(self._records.get(ticket.claim_id), ticket, progress, ephemeral=ephemeral, now_us=now_us)
+        record = claiming.note(
+            self._records.get(ticket.claim_id),
+            ticket,
+            progress,
+            ephemeral=ephemeral,
+            lease_us=lease_us,
+            now_us=now_us,
+        )
         return self._keep(ticket.claim_id, record, now_us)
 
     @override

@@ -39,7 +39,7 @@ class VirtualClock(Clock):
         self._start_us = start_us
         self._elapsed_us = 0
         self._sequence = 0
-        self._alarms: list[_Alarm] = []
+        self._alarms: list[Alarm] = []
 
     @override
     def now_us(self) -> int:
@@ -55,11 +55,11 @@ class VirtualClock(Clock):
             await asyncio.sleep(0)
             return
         woken = asyncio.Event()
-        alarm = self._set_alarm(seconds, woken.set)
+        alarm = self.call_after(seconds, woken.set)
         try:
             await woken.wait()
         finally:
-            alarm.action = _nothing
+            alarm.cancel()
 
     @override
     @asynccontextmanager
@@ -68,11 +68,11 @@ class VirtualClock(Clock):
             loop = asyncio.get_running_loop()
             if seconds <= 0:
                 timeout.reschedule(loop.time())
-            alarm = self._set_alarm(seconds, lambda: timeout.reschedule(loop.time()))
+            alarm = self.call_after(seconds, lambda: timeout.reschedule(loop.time()))
             try:
                 yield
             finally:
-                alarm.action = _nothing
+                alarm.cancel()
 
     async def advance(self, seconds: float) -> None:
         """Move time forward, stopping at every alarm on the way to let tasks run.
@@ -84,29 +84,37 @@ class VirtualClock(Clock):
         await self._let_tasks_run()
         while self._alarms and self._alarms[0].due_us <= target:
             alarm = heapq.heappop(self._alarms)
-            if alarm.action is _nothing:
+            if alarm.cancelled:
                 continue
             self._elapsed_us = max(self._elapsed_us, alarm.due_us)
             alarm.action()
             await self._let_tasks_run()
-        self._elapsed_us = target
+        # Somebody else may have moved it further meanwhile.
+        self._elapsed_us = max(self._elapsed_us, target)
+
+    def call_after(self, seconds: float, action: Callable[[], None]) -> "Alarm":
+        """Let ``action`` be called when this much time has passed, unless the alarm is cancelled before."""
+        self._sequence += 1
+        alarm = Alarm(self._elapsed_us + math.ceil(seconds * _US - _ROUNDING), self._sequence, action)
+        heapq.heappush(self._alarms, alarm)
+        return alarm
+
+    def seconds_to_next_alarm(self) -> float | None:
+        """Return how far off the next alarm is, ``None`` if nobody waits for time to pass."""
+        while self._alarms and self._alarms[0].cancelled:
+            heapq.heappop(self._alarms)
+        return max(self._alarms[0].due_us - self._elapsed_us, 0) / _US if self._alarms else None
 
     def step_wall_clock(self, microseconds: int) -> None:
         """Correct the wall clock, forward or back, as a time service does; nobody is woken."""
         self._start_us += microseconds
-
-    def _set_alarm(self, seconds: float, action: Callable[[], None]) -> "_Alarm":
-        self._sequence += 1
-        alarm = _Alarm(self._elapsed_us + math.ceil(seconds * _US - _ROUNDING), self._sequence, action)
-        heapq.heappush(self._alarms, alarm)
-        return alarm
 
     async def _let_tasks_run(self) -> None:
         for _ in range(_ROUNDS):
             await asyncio.sleep(0)
 
 
-class _Alarm:
+class Alarm:
     """What happens at a time; of two at the same time the one set first comes first."""
 
     __slots__ = ("action", "due_us", "sequence")
@@ -116,7 +124,16 @@ class _Alarm:
         self.sequence = sequence
         self.action = action
 
-    def __lt__(self, other: "_Alarm") -> bool:
+    @property
+    def cancelled(self) -> bool:
+        """Whether nobody waits for it any more."""
+        return self.action is _nothing
+
+    def cancel(self) -> None:
+        """Let nothing happen."""
+        self.action = _nothing
+
+    def __lt__(self, other: "Alarm") -> bool:
         return (self.due_us, self.sequence) < (other.due_us, other.sequence)
 
 

@@ -5,15 +5,16 @@ follow-up before a first answer is refused, a second first answer too.
 """
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import count
 from typing import Final
 
 from typing_extensions import override
 
 from gpadapters.memory.discord_failures import Failures
+from gpadapters.memory.discord_rules import KnownInteraction, check_first_answer, check_shown
 from gpcore.domain.ids import created_at_ms, is_snowflake, snowflake_at
-from gpcore.domain.messages import Callback, CallbackType, OutgoingMessage, SentMessage
+from gpcore.domain.messages import Callback, CallbackType, OutgoingMessage, SentMessage, edited
 from gpcore.domain.secrets import Secret
 from gpcore.errors import AlreadyAcknowledgedError, InteractionExpiredError, PortRejectedError
 from gpcore.ports.clock import Clock
@@ -38,12 +39,14 @@ class AnsweredInteraction:
     Attributes:
         id: The interaction's id.
         first: Its first answer.
+        thinking: Whether the original still shows a defer and nothing else.
         messages: Original and follow-ups that exist, with their edits, by id; the original stands
             under ``@original``, and is an empty message while it is only deferred.
     """
 
     id: str
     first: Callback
+    thinking: bool = False
     messages: dict[str, OutgoingMessage] = field(default_factory=dict)
 
 
@@ -52,10 +55,10 @@ class DiscordCall:
     """One call, in the order in which they came; refused ones too.
 
     Attributes:
-        operation: ``respond``, ``edit``, ``create`` or ``delete``.
+        operation: ``respond``, ``edit``, ``create``, ``delete`` or ``thinking``.
         interaction_id: ``None`` for a token that answered nothing yet.
         callback: For ``respond``.
-        message_id: For ``edit`` and ``delete``.
+        message_id: For ``edit``, ``delete`` and ``thinking``.
         message: For ``edit`` and ``create``.
     """
 
@@ -79,7 +82,12 @@ class InMemoryDiscord:
         self.failures = Failures()
         self._clock = clock
         self._by_token: dict[Secret, AnsweredInteraction] = {}
+        self._known: dict[Secret, KnownInteraction] = {}
         self._sequence = count(1)
+
+    def announce(self, token: Secret, known: KnownInteraction) -> None:
+        """Tell what kind of interaction a token answers, so that only what is legal for it is accepted."""
+        self._known[token] = known
 
     def answered(self, token: Secret) -> AnsweredInteraction | None:
         """Return what was answered with this token."""
@@ -91,12 +99,16 @@ class InMemoryDiscord:
         Raises:
             AlreadyAcknowledgedError: There is one.
             InteractionExpiredError: The 3 seconds are over.
+            PortRejectedError: It was announced as of a kind that does not take this answer, or the answer is empty.
         """
         if token in self._by_token:
             raise AlreadyAcknowledgedError("there is a first answer already", code=_ACKNOWLEDGED)
         if self._age_ms(interaction_id) > ANSWER_MS:
             raise InteractionExpiredError("the 3 seconds are over", code=_UNKNOWN_INTERACTION)
-        interaction = AnsweredInteraction(id=interaction_id, first=callback)
+        if token in self._known:
+            check_first_answer(self._known[token], callback)
+        thinking = callback.type is CallbackType.DEFERRED_MESSAGE
+        interaction = AnsweredInteraction(id=interaction_id, first=callback, thinking=thinking)
         if callback.type not in (CallbackType.SUGGESTIONS, CallbackType.MODAL):
             interaction.messages[ORIGINAL] = callback.message or OutgoingMessage(ephemeral=callback.ephemeral)
         self._by_token[token] = interaction
@@ -113,6 +125,26 @@ class InMemoryDiscord:
         if self._age_ms(interaction.id) > TOKEN_MS:
             raise InteractionExpiredError("the 15 minutes are over", code=_INVALID_WEBHOOK_TOKEN)
         return interaction
+
+    def check_followup(self, token: Secret, message: OutgoingMessage) -> None:
+        """Refuse a follow-up to an announced interaction that Discord would refuse.
+
+        Raises:
+            PortRejectedError: It is empty, or one too many.
+        """
+        if token in self._known:
+            check_shown(message)
+            self._known[token].count_followup()
+
+    def check_edit(self, token: Secret, message: OutgoingMessage) -> None:
+        """Refuse an edit that leaves nothing of a message of an announced interaction.
+
+        Raises:
+            PortRejectedError: Nothing is left of it.
+        """
+        # A component's message is not known here, so what is left of it is not either.
+        if token in self._known and not self._known[token].from_message:
+            check_shown(message)
 
     def new_id(self) -> str:
         """Mint a snowflake."""
@@ -149,13 +181,23 @@ class InMemoryFollowups(Followups):
         interaction = self._begin("edit", token, message_id=message_id, message=message)
         if message_id not in interaction.messages:
             raise PortRejectedError("there is no such message", code=_UNKNOWN_MESSAGE)
-        interaction.messages[message_id] = edited(interaction.messages[message_id], message)
+        after = edited(interaction.messages[message_id], message)
+        self._discord.check_edit(token, after)
+        interaction.messages[message_id] = after
+        interaction.thinking = interaction.thinking and message_id != ORIGINAL
         self._discord.failures.after_effect()
         return SentMessage(id=message_id)
 
     @override
+    async def thinking(self, token: Secret) -> bool:
+        interaction = self._begin("thinking", token, message_id=ORIGINAL)
+        self._discord.failures.after_effect()
+        return interaction.thinking and ORIGINAL in interaction.messages
+
+    @override
     async def create(self, token: Secret, message: OutgoingMessage) -> SentMessage:
         interaction = self._begin("create", token, message=message)
+        self._discord.check_followup(token, message)
         message_id = self._discord.new_id()
         interaction.messages[message_id] = message
         self._discord.failures.after_effect()
@@ -184,18 +226,6 @@ class InMemoryFollowups(Followups):
         )
         self._discord.failures.before_effect()
         return self._discord.live(token)
-
-
-def edited(old: OutgoingMessage, changes: OutgoingMessage) -> OutgoingMessage:
-    """Return a message after an edit: what the changes do not name stays."""
-    return replace(
-        changes,
-        content=old.content if changes.content is None else changes.content,
-        embeds=old.embeds if changes.embeds is None else changes.embeds,
-        components=old.components if changes.components is None else changes.components,
-        files=changes.files or old.files,
-        ephemeral=old.ephemeral,
-    )
 
 
 def _check_id(snowflake: str | None) -> None:

@@ -6,11 +6,10 @@ from typing import Final
 
 from typing_extensions import override
 
-from gpadapters.memory.discord import edited
 from gpadapters.memory.discord_failures import Failures
 from gpcore.domain.entities import Channel, Member, User
 from gpcore.domain.ids import is_snowflake, snowflake_at
-from gpcore.domain.messages import OutgoingMessage, SentMessage
+from gpcore.domain.messages import OutgoingMessage, SentMessage, edited
 from gpcore.errors import PortRejectedError
 from gpcore.ports.channels import Channels
 from gpcore.ports.clock import Clock
@@ -21,7 +20,6 @@ from gpcore.ports.messages import Messages
 _UNKNOWN_MEMBER: Final = 10007
 _UNKNOWN_MESSAGE: Final = 10008
 _INVALID_FORM: Final = 50035
-_LONGEST_NONCE: Final = 25
 _SEQUENCES: Final = 2**22
 
 
@@ -100,8 +98,6 @@ class InMemoryMessages(Messages):
         _check_ids(channel_id)
         if message.ephemeral:
             raise PortRejectedError("a message in a channel cannot be ephemeral: everybody there would see it")
-        if nonce is not None and len(nonce) > _LONGEST_NONCE:
-            raise PortRejectedError(f"a nonce has at most {_LONGEST_NONCE} characters", code=_INVALID_FORM)
         self.failures.before_effect()
         made_before = self._nonces.get((channel_id, nonce)) if nonce is not None else None
         if made_before is not None:

@@ -43,7 +43,8 @@ class RedisAdmissionStore(ScriptedStore, AdmissionStore):
     @override
     async def reset(self, rules: Sequence[Rule]) -> None:
         check_rules(rules)
-        await self._client.execute("DEL", *self._keys(rules))
+        keys = self._keys(rules)
+        await self._client.execute("DEL", *keys, key=keys[0])
 
     async def _decide(self, rules: Sequence[Rule], *, nonce: str = "", take: bool) -> Decision:
         check_rules(rules)

@@ -47,11 +47,11 @@ class Batch:
         self._timer = loop.call_later(timeout, expire, self)
         self.unanswered = 0
 
-    async def add(self, command: tuple[Argument, ...]) -> object:
-        """Let a command go with the others, and return its reply."""
+    def add(self, command: tuple[Argument, ...]) -> "asyncio.Future[object]":
+        """Let a command go with the others, and return what its reply will be."""
         reply: asyncio.Future[object] = self._loop.create_future()
         self._calls.append(Call(self, command, reply))
-        return await reply
+        return reply
 
     def leave(self) -> Sequence[Call]:
         """Return the calls to send now: those whose callers still wait."""

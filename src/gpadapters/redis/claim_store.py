@@ -1,12 +1,12 @@
 """Claims in Redis."""
 
+import asyncio
 from collections.abc import Sequence
 from typing import Final
 
 from typing_extensions import override
 
 from gpadapters.redis.client import Field, RedisClient
-from gpadapters.redis.connecting import Argument
 from gpadapters.redis.scripted_store import ScriptedStore
 from gpadapters.redis.scripts import load
 from gpcore.domain.claiming import ClaimRequest
@@ -68,8 +68,8 @@ class RedisClaimStore(ScriptedStore, ClaimStore, ClaimReopener):
         return _claim_result(request, await self._client.evaluate(self._claim, self._keys(claim_id), arguments))
 
     @override
-    async def note(self, ticket: Ticket, progress: Progress, *, ephemeral: bool = False) -> bool:
-        arguments = (self._now(), ticket.owner, ticket.fence, progress.value, int(ephemeral))
+    async def note(self, ticket: Ticket, progress: Progress, *, ephemeral: bool = False, lease_us: int = 0) -> bool:
+        arguments = (self._now(), ticket.owner, ticket.fence, progress.value, int(ephemeral), lease_us)
         written = await self._client.evaluate(self._note, self._keys(ticket.claim_id), arguments)
         return bool(written[0])
 
@@ -87,21 +87,21 @@ class RedisClaimStore(ScriptedStore, ClaimStore, ClaimReopener):
 
     @override
     async def extend(self, tickets: Sequence[Ticket], *, lease_us: int) -> Sequence[bool]:
-        if not tickets:
-            return []
-        arguments: list[Argument] = [self._now(), lease_us]
-        for ticket in tickets:
-            arguments += ticket.owner, ticket.fence
-        keys = self._keys(*(ticket.claim_id for ticket in tickets))
-        return [bool(extended) for extended in await self._background.evaluate(self._extend, keys, arguments)]
+        # A script each, since a cluster keeps the keys apart; they leave as one exchange all the same.
+        return await asyncio.gather(*(self._extended(ticket, lease_us) for ticket in tickets))
 
     @override
     async def reopen(self, claim_id: str) -> Reopening:
         reply = await self._background.evaluate(self._reopen, self._keys(claim_id), (self._now(),))
         return Reopening(_text(reply[0]))
 
-    def _keys(self, *claim_ids: str) -> list[str]:
-        return [self._key(claim_key(claim_id)) for claim_id in claim_ids]
+    async def _extended(self, ticket: Ticket, lease_us: int) -> bool:
+        arguments = (self._now(), ticket.owner, ticket.fence, lease_us)
+        extended = await self._background.evaluate(self._extend, self._keys(ticket.claim_id), arguments)
+        return bool(extended[0])
+
+    def _keys(self, claim_id: str) -> list[str]:
+        return [self._key(claim_key(claim_id))]
 
 
 def _claim_result(request: ClaimRequest, reply: Sequence[Field]) -> ClaimResult:

@@ -6,9 +6,9 @@ from typing import Final, cast
 from redis.exceptions import AuthenticationError, BusyLoadingError, NoScriptError, ReadOnlyError, RedisError
 from redis.exceptions import ConnectionError as RedisConnectionError
 
-from gpadapters.redis.connecting import Argument, connection_to
+from gpadapters.redis.connecting import Argument, is_cluster
 from gpadapters.redis.errors import translated
-from gpadapters.redis.multiplexed import MultiplexedConnection
+from gpadapters.redis.links import link_to
 from gpadapters.redis.scripts import Script
 from gpadapters.redis.settings import RedisSettings
 
@@ -17,7 +17,7 @@ Field = int | bytes
 
 
 class RedisClient:
-    """Sends commands over one connection that all callers share.
+    """Sends commands over one connection that all callers share, or in a cluster one for each node.
 
     Args:
         settings: Where the server is.
@@ -25,33 +25,34 @@ class RedisClient:
 
     Attributes:
         address: The server, without credentials.
+        clustered: Whether it is a cluster, where the keys of one call must share a slot.
 
     Raises:
         ConfigurationError: The URL cannot be used; the text never contains it.
     """
 
     def __init__(self, settings: RedisSettings, *, timeout: float) -> None:
-        wire, self.address = connection_to(settings)
-        self._connection: Final = MultiplexedConnection(
-            wire,
-            timeout=timeout,
-            connect_timeout=settings.connect_timeout,
-            stall_timeout=max(timeout, settings.stall_timeout),
-        )
+        link, self.address = link_to(settings, timeout=timeout)
+        self._link: Final = link
+        self.clustered: Final = is_cluster(settings)
 
     async def close(self) -> None:
         """Fail the calls that wait and close the connection; later calls fail."""
-        await self._connection.close()
+        await self._link.close()
 
-    async def execute(self, *command: Argument) -> object:
+    async def execute(self, *command: Argument, key: str | None = None) -> object:
         """Send one command and return its reply as redis-py parses it.
+
+        Args:
+            *command: Its name and arguments.
+            key: The key that it is about, which in a cluster chooses the node.
 
         Raises:
             PortUnavailableError: No answer; the command may have been executed.
             PortRejectedError: The server refused it.
         """
         try:
-            return await self._connection.send(command)
+            return await self._link.send(command, key)
         except (RedisError, OSError) as error:
             raise translated(error, self.address) from error
 
@@ -63,23 +64,24 @@ class RedisClient:
             PortRejectedError: The server refused it.
         """
         tail = (len(keys), *keys, *arguments)
+        key = keys[0] if keys else None
         try:
             try:
-                reply = await self._evaluate(script, tail)
+                reply = await self._evaluate(script, tail, key)
             except (RedisError, OSError) as error:
                 if not _may_repeat(script, error):
                     raise
-                reply = await self._evaluate(script, tail)
+                reply = await self._evaluate(script, tail, key)
         except (RedisError, OSError) as error:
             raise translated(error, self.address) from error
         return cast("Sequence[Field]", reply)
 
-    async def _evaluate(self, script: Script, tail: tuple[Argument, ...]) -> object:
+    async def _evaluate(self, script: Script, tail: tuple[Argument, ...], key: str | None) -> object:
         try:
-            return await self._connection.send(("EVALSHA", script.digest, *tail))
+            return await self._link.send(("EVALSHA", script.digest, *tail), key)
         except NoScriptError:
             # Not executed: the server was restarted or its scripts were flushed. EVAL keeps it.
-            return await self._connection.send(("EVAL", script.source, *tail))
+            return await self._link.send(("EVAL", script.source, *tail), key)
 
 
 def _may_repeat(script: Script, error: Exception) -> bool:

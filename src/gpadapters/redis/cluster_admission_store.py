@@ -5,6 +5,9 @@ are decided in one step. Several entities are asked one after the other, from na
 refuses, those before it get back what was just taken. So no limit is ever exceeded, and a limit may seem
 fuller than it is between the taking and the giving back.
 
+Taking leaves out what has lapsed, and giving back does not bring it in again. So after a refusal a clock
+that steps back may find less taken than it would have without.
+
 Rules that remember nobody cannot be given back. They are asked last, and looked at before they are
 taken if there are several entities of them.
 """
@@ -72,7 +75,9 @@ class RedisClusterAdmissionStore(ScriptedStore, AdmissionStore):
     @override
     async def reset(self, rules: Sequence[Rule]) -> None:
         check_rules(rules)
-        await asyncio.gather(*(self._client.execute("DEL", *self._keys(group.rules)) for group in _groups(rules)))
+        for group in _groups(rules):
+            keys = self._keys(group.rules)
+            await self._client.execute("DEL", *keys, key=keys[0])
 
     async def _take(self, groups: Sequence[_Group], nonce: str) -> Decision:
         decisions, took = list[Decision](), list[list[Rule]]()

@@ -10,7 +10,7 @@ from redis.exceptions import TimeoutError as RedisTimeoutError
 
 from gpcore.errors import PortError, PortRejectedError, PortTimeoutError, PortUnavailableError
 
-NOT_ON_ONE_NODE: Final = "it is part of a cluster; give the address of a single node"
+NOT_ON_ONE_NODE: Final = "it is part of a cluster: write REDIS_URL as redis+cluster://host:port"
 
 UNAVAILABLE: Final[Mapping[str, str]] = MappingProxyType(
     {

@@ -44,8 +44,12 @@ class MultiplexedConnection:
         self._ending: asyncio.Task[None] | None = None
         self._closed = False
 
-    async def send(self, command: tuple[Argument, ...]) -> object:
+    async def send(self, command: tuple[Argument, ...], *, first: tuple[Argument, ...] | None = None) -> object:
         """Send one command and return its reply.
+
+        Args:
+            command: Its name and arguments.
+            first: One to send right before it, whose reply nobody waits for.
 
         Raises:
             RedisError, OSError: It failed, or nobody knows whether it was executed.
@@ -54,6 +58,8 @@ class MultiplexedConnection:
         if self._closed:
             raise RedisConnectionError("closed")
         batch = self._joinable or self._new_batch()
+        if first is not None:
+            batch.add(first).add_done_callback(_pass_over)
         return await batch.add(command)
 
     async def close(self) -> None:
@@ -164,6 +170,12 @@ class MultiplexedConnection:
             batch.fail_all(error)
         self._waiting.clear()
         self._joinable = None
+
+
+def _pass_over(reply: "asyncio.Future[object]") -> None:
+    """Look at a reply that nobody waits for, so that asyncio does not report it as forgotten."""
+    if not reply.cancelled():
+        reply.exception()
 
 
 def _fail(calls: Iterable[Call], error: Exception) -> None:

@@ -7,20 +7,27 @@ from dataclasses import dataclass
 from gpadapters.redis.admission_store import RedisAdmissionStore
 from gpadapters.redis.claim_store import RedisClaimStore
 from gpadapters.redis.client import RedisClient
+from gpadapters.redis.cluster_admission_store import RedisClusterAdmissionStore
 from gpadapters.redis.probe import RedisProbe
 from gpadapters.redis.session_store import RedisSessionStore
 from gpadapters.redis.settings import RedisSettings
 from gpcore.domain.secrets import Secret
+from gpcore.ports.admission_store import AdmissionStore
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RedisStores:
     """What ``open_stores`` gives."""
 
-    admissions: RedisAdmissionStore
+    admissions: AdmissionStore
     claims: RedisClaimStore
     sessions: RedisSessionStore
     probe: RedisProbe
+
+
+def admission_store(client: RedisClient, key_prefix: str = "") -> AdmissionStore:
+    """Return the limits' store for one server or for a cluster, whichever the client leads to."""
+    return (RedisClusterAdmissionStore if client.clustered else RedisAdmissionStore)(client, key_prefix)
 
 
 @asynccontextmanager
@@ -42,7 +49,7 @@ async def open_stores(url: str | Secret, *, key_prefix: str = "") -> AsyncIterat
     background = RedisClient(settings, timeout=settings.background_timeout)
     try:
         yield RedisStores(
-            admissions=RedisAdmissionStore(hot, key_prefix),
+            admissions=admission_store(hot, key_prefix),
             claims=RedisClaimStore(hot, key_prefix, background=background),
             sessions=RedisSessionStore(hot, key_prefix),
             probe=RedisProbe(background),

@@ -7,13 +7,12 @@ from gpadapters.simulator.asking import Answered, Asked
 from gpadapters.simulator.errors import Fault, Json
 from gpadapters.simulator.world import World
 
-_MOST_COMMANDS: Final = 130
 _TEXT_CHANNEL: Final = 0
 _DM_CHANNEL: Final = 1
 
 
 class BotEndpoints:
-    """Members, channels, messages and commands."""
+    """Members, channels and messages."""
 
     def __init__(self, world: World) -> None:
         self._world = world
@@ -91,26 +90,6 @@ class BotEndpoints:
         if gone is None:
             raise errors.unknown_message()
         return Answered(204)
-
-    def list_commands(self, asked: Asked) -> Answered:
-        """Return the registered commands."""
-        return Answered(200, self._world.commands.get(asked.params.get("guild_id"), []))
-
-    def replace_commands(self, asked: Asked) -> Answered:
-        """Overwrite the registered commands."""
-        given = [checks.as_object(item) for item in checks.as_list(asked.body)]
-        faults = [*checks.array((), asked.body, _MOST_COMMANDS)]
-        for index, command in enumerate(given):
-            faults += checks.text((str(index), "name"), command.get("name"), 32, least=1, required=True)
-            faults += checks.text((str(index), "description"), command.get("description"), 100)
-            faults += checks.array((str(index), "options"), command.get("options"), 25)
-        if faults:
-            raise errors.invalid_form(*faults)
-        guild_id = asked.params.get("guild_id")
-        owner: Json = {"application_id": asked.params["application_id"], "version": self._world.new_id()}
-        made = [{"type": 1, "id": self._world.new_id()} | owner | command for command in given]
-        self._world.commands[guild_id] = made
-        return Answered(200, made)
 
     def _roles(self, asked: Asked) -> set[str]:
         key = (asked.params["guild_id"], asked.params["user_id"])

@@ -81,6 +81,11 @@ def invalid_form(*faults: Fault) -> ApiError:
     return ApiError(400, 50035, "Invalid Form Body", faults=faults)
 
 
+def entry_point_missing() -> ApiError:
+    """An overwrite leaves out the command that opens the application's activity."""
+    return ApiError(400, 50240, "You cannot remove this app's Entry Point command in a bulk update operation.")
+
+
 def unauthorized() -> ApiError:
     """The bot token is missing or wrong."""
     return ApiError(401, 0, "401: Unauthorized")

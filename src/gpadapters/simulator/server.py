@@ -9,7 +9,9 @@ from aiohttp import web
 
 from gpadapters.simulator.asking import Endpoint
 from gpadapters.simulator.bot_endpoints import BotEndpoints
+from gpadapters.simulator.command_endpoints import CommandEndpoints
 from gpadapters.simulator.control import Control
+from gpadapters.simulator.errors import Json
 from gpadapters.simulator.faults import InjectedFault
 from gpadapters.simulator.interaction_state import Interactions, SimulatedInteraction
 from gpadapters.simulator.interactions import InteractionEndpoints
@@ -184,6 +186,10 @@ class SimulatedDiscord:
         roles = self._world.members.get((guild_id, user_id))
         return frozenset(roles) if roles is not None else None
 
+    def messages(self) -> list[Json]:
+        """Return the messages that the bot sent to channels, oldest first, as they are now."""
+        return list(self._world.messages.values())
+
     def contents(self, channel_id: str) -> list[str]:
         """Return the contents of the messages that the bot sent to a channel, oldest first."""
         messages = self._world.messages.items()
@@ -208,6 +214,7 @@ class SimulatedDiscord:
 
     def _routes(self) -> Sequence[_Route]:
         interactions, bot = InteractionEndpoints(self._world), BotEndpoints(self._world)
+        registered = CommandEndpoints(self._world)
         webhook = "/webhooks/{application_id}/{interaction_token}"
         message = webhook + "/messages/{message_id}"
         member, channel = "/guilds/{guild_id}/members/{user_id}", "/channels/{channel_id}"
@@ -229,8 +236,8 @@ class SimulatedDiscord:
             ("POST", channel + "/messages", "bot", bot.create_message),
             ("PATCH", channel + "/messages/{message_id}", "bot", bot.edit_message),
             ("DELETE", channel + "/messages/{message_id}", "bot", bot.delete_message),
-            ("GET", commands, "bot", bot.list_commands),
-            ("PUT", commands, "bot", bot.replace_commands),
-            ("GET", guild_commands, "bot", bot.list_commands),
-            ("PUT", guild_commands, "bot", bot.replace_commands),
+            ("GET", commands, "bot", registered.list),
+            ("PUT", commands, "bot", registered.replace),
+            ("GET", guild_commands, "bot", registered.list),
+            ("PUT", guild_commands, "bot", registered.replace),
         )

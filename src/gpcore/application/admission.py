@@ -1,14 +1,16 @@
 """Cooldowns and limits of a handler, asked of the fleet's store before it runs."""
 
+from datetime import timedelta
 from typing import Final
 
 from gpcore.application.handlers import CompiledHandler, HandlerKind
-from gpcore.application.texts import Texts
+from gpcore.application.policies import scope_name
 from gpcore.domain import metrics
 from gpcore.domain.interactions import Interaction
 from gpcore.domain.keys import cooldown_key, entity_name, limit_key
 from gpcore.domain.limit_rules import NEVER, Decision, Rule
-from gpcore.domain.limits import MICROSECONDS, Scope
+from gpcore.domain.limits import Scope
+from gpcore.domain.refusals import Refusal
 from gpcore.errors import PortError
 from gpcore.ports.admission_store import AdmissionStore
 from gpcore.ports.clock import Clock
@@ -18,14 +20,13 @@ from gpcore.ports.telemetry import Telemetry
 class Admission:
     """Asks whether an interaction may run, and gives its use back when the handler failed."""
 
-    def __init__(self, store: AdmissionStore, clock: Clock, telemetry: Telemetry, texts: Texts) -> None:
+    def __init__(self, store: AdmissionStore, clock: Clock, telemetry: Telemetry) -> None:
         self._store: Final = store
         self._clock: Final = clock
         self._telemetry: Final = telemetry
-        self._texts: Final = texts
 
-    async def refusal(self, handler: CompiledHandler, interaction: Interaction) -> str | None:
-        """Return what to tell the user if the use is refused, ``None`` if it is admitted."""
+    async def refusal(self, handler: CompiledHandler, interaction: Interaction) -> Refusal | None:
+        """Return why the use is refused, ``None`` if it is admitted."""
         rules = rules_of(handler, interaction)
         if not rules:
             return None
@@ -33,10 +34,9 @@ class Admission:
             decision = await self._store.admit(rules, nonce=interaction.id)
         except PortError:
             self._telemetry.count(metrics.STATE_FAILURES, "admit")
-            refused = handler.policy.if_limits_down == "refuse"
-            return self._texts.limits_unknown if refused else None
+            return Refusal(known=False) if handler.policy.if_limits_down == "refuse" else None
         self._telemetry.count(metrics.ADMISSIONS, "allowed" if decision.allowed else "refused")
-        return None if decision.allowed else self._texts.slow_down.format(when=self._when(decision))
+        return None if decision.allowed else self._refusal(decision)
 
     async def refund(self, handler: CompiledHandler, interaction: Interaction) -> None:
         """Give the use back; a store that fails keeps it, which is counted."""
@@ -48,12 +48,13 @@ class Admission:
         except PortError:
             self._telemetry.count(metrics.STATE_FAILURES, "refund")
 
-    def _when(self, decision: Decision) -> str:
+    def _refusal(self, decision: Decision) -> Refusal:
         if decision.retry_after_us == NEVER:
-            return "never"
-        # Rounded up: at the moment shown it is allowed.
-        moment = self._clock.now_us() + decision.retry_after_us
-        return f"<t:{-(-moment // MICROSECONDS)}:R>"
+            return Refusal()
+        return Refusal(
+            retry_after=timedelta(microseconds=decision.retry_after_us),
+            at_us=self._clock.now_us() + decision.retry_after_us,
+        )
 
 
 def rules_of(handler: CompiledHandler, interaction: Interaction) -> list[Rule]:
@@ -76,7 +77,8 @@ def rules_of(handler: CompiledHandler, interaction: Interaction) -> list[Rule]:
 def _bucket(scope: Scope, interaction: Interaction) -> tuple[str, str]:
     user, guild = interaction.user_id or "", interaction.guild_id or ""
     if not isinstance(scope, str):
-        return "custom", scope(interaction)
+        # Named, so that two functions may share a window.
+        return scope_name(scope), scope(interaction)
     if scope == "member":
         return scope, f"{guild}:{user}"
     if scope == "channel":

@@ -1,28 +1,81 @@
-"""Running a handler within its time, and measuring it."""
+"""Calling what a bot wrote: its handlers, and what it put around them.
+
+Everything here is bounded in time and may raise anything; how it ended is returned, never raised.
+"""
 
 from collections.abc import Awaitable
+from typing import Any, Final
 
 from gpcore.application.boundary import Raised, Returned, contain_within
-from gpcore.application.handlers import CompiledHandler
+from gpcore.application.handlers import Callee, CompiledHandler
+from gpcore.application.middleware import through
+from gpcore.application.supplying import Resources, Supply, supplied
 from gpcore.domain import metrics
+from gpcore.domain.refusals import Refusal
 from gpcore.ports.clock import Clock
 from gpcore.ports.telemetry import Telemetry
 
+Ended = Returned[object] | Raised
 
-async def call(
-    handler: CompiledHandler, work: Awaitable[object], *, default_timeout: float, clock: Clock, telemetry: Telemetry
-) -> Returned[object] | Raised:
-    """Await a handler's work, cancelling it when its time is over, and return how it ended.
+
+class Calls:
+    """Runs the functions of a bot.
 
     Args:
-        handler: Whose work it is; its own time-out goes first.
-        work: The handler's coroutine.
+        resources: What its lifespans yielded.
         default_timeout: Seconds for a handler that names none.
         clock: Bounds and measures the time.
-        telemetry: Takes the duration, with the name of the error if there was one.
+        telemetry: Takes durations.
     """
-    started = clock.monotonic()
-    ended = await contain_within(work, seconds=handler.policy.timeout or default_timeout, clock=clock)
-    outcome = "returned" if isinstance(ended, Returned) else type(ended.error).__name__
-    telemetry.observe(metrics.HANDLER_DURATION, clock.monotonic() - started, handler.label, outcome)
-    return ended
+
+    def __init__(self, resources: Resources, *, default_timeout: float, clock: Clock, telemetry: Telemetry) -> None:
+        self._resources: Final = resources
+        self._default_timeout: Final = default_timeout
+        self._clock: Final = clock
+        self._telemetry: Final = telemetry
+
+    async def handler(self, handler: CompiledHandler, context: object, *args: object, **kwargs: object) -> Ended:
+        """Run a handler inside its middleware and measure it."""
+
+        async def work(supply: Supply) -> object:
+            async def run() -> object:
+                injected = await supply.arguments(handler.injected)
+                return await handler.registration.function(context, *args, **kwargs, **injected)
+
+            return await through(handler.around.middleware, context, supply, run)
+
+        started = self._clock.monotonic()
+        ended = await self._within(handler, supplied(self._resources, context, work))
+        outcome = "returned" if isinstance(ended, Returned) else type(ended.error).__name__
+        self._telemetry.observe(metrics.HANDLER_DURATION, self._clock.monotonic() - started, handler.label, outcome)
+        return ended
+
+    async def refusing_check(self, handler: CompiledHandler, context: object) -> Returned[bool] | Raised:
+        """Tell whether one of the handler's checks refuses; the first one that does ends it."""
+        for check in handler.checks:
+            asked = await self._call(handler, check, context)
+            if isinstance(asked, Raised):
+                return asked
+            if not asked.value:
+                return Returned(value=True)
+        return Returned(value=False)
+
+    async def error_handler(self, handler: CompiledHandler, context: object, error: Exception) -> Ended | None:
+        """Run the error handler for an error; ``None`` if there is none."""
+        callee = handler.around.catching(error)
+        return None if callee is None else await self._call(handler, callee, context, error)
+
+    async def refused_handler(self, handler: CompiledHandler, context: object, refusal: Refusal) -> Ended | None:
+        """Run the bot's own answer to a refusal; ``None`` if it has none."""
+        callee = handler.around.refused
+        return None if callee is None else await self._call(handler, callee, context, refusal)
+
+    async def _call(self, handler: CompiledHandler, callee: Callee, *args: object) -> Ended:
+        async def work(supply: Supply) -> Any:  # noqa: ANN401 - whatever the bot returns
+            return await callee.function(*args, **await supply.arguments(callee.injected))
+
+        return await self._within(handler, supplied(self._resources, args[0], work))
+
+    async def _within(self, handler: CompiledHandler, work: Awaitable[object]) -> Ended:
+        seconds = handler.policy.timeout or self._default_timeout
+        return await contain_within(work, seconds=seconds, clock=self._clock)

@@ -8,8 +8,17 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Final, TypeVar
 
 from gpcore.application.jitter import unit
+from gpcore.application.leases import Leases
 from gpcore.domain import metrics
-from gpcore.domain.claims import LEASE_US, ClaimResult, Completion, Progress, Ticket, Verdict
+from gpcore.domain.claims import (
+    FIRST_ANSWER_LEASE_US,
+    LEASE_US,
+    ClaimResult,
+    Completion,
+    Progress,
+    Ticket,
+    Verdict,
+)
 from gpcore.domain.ladders import DEFAULT_LADDERS, Ladders
 from gpcore.domain.retrying import delay_of_at_least
 from gpcore.domain.settling import Ack, DeadLetter, Disposition, Retry
@@ -19,14 +28,19 @@ from gpcore.ports.claim_store import ClaimStore
 from gpcore.ports.clock import Clock
 from gpcore.ports.telemetry import Telemetry
 
-_SWEEPS_PER_LEASE: Final = 3
 _MICROSECONDS: Final = 1_000_000
+_TELLING: Final = frozenset({Progress.DEFERRED, Progress.SPEAKING, Progress.ANSWERED})
+"""Progress that says: there is a first answer, so nobody is in a hurry to take over."""
 
 Value = TypeVar("Value")
 
 
 class Claims:
-    """Takes claims and extends the leases of all that are held, in one sweep."""
+    """Takes claims and extends the leases of all that are held, in one sweep for each length of lease.
+
+    An interaction's lease is short until its first answer, so that the worker that gets it after
+    a crash can still make one. ``lease_us`` is the length of all others.
+    """
 
     def __init__(
         self,
@@ -38,13 +52,17 @@ class Claims:
         ladders: Ladders = DEFAULT_LADDERS,
     ) -> None:
         self._store: Final = store
-        self._clock: Final = clock
         self._telemetry: Final = telemetry
-        self._lease_us: Final = lease_us
         self._ladders: Final = ladders
         self._worker: Final = secrets.token_hex(6)
         self._count = 0
-        self._held: Final[dict[str, Ticket]] = {}
+        self._long: Final = Leases(store, clock, lease_us)
+        self._short: Final = Leases(store, clock, FIRST_ANSWER_LEASE_US)
+
+    @property
+    def long_lease_us(self) -> int:
+        """How long a silent owner keeps an event, or an interaction that was answered."""
+        return self._long.lease_us
 
     async def claim(
         self, lane: Lane, claim_id: str, *, intent: Progress = Progress.NONE, ephemeral: bool = False
@@ -56,42 +74,51 @@ class Claims:
         """
         self._count += 1
         owner = f"{self._worker}/{self._count}"
-        try:
-            result = await self._ask(lane, claim_id, owner, intent, ephemeral=ephemeral)
-        except PortTimeoutError:
-            result = await self._ask(lane, claim_id, owner, intent, ephemeral=ephemeral)
-        self._telemetry.count(metrics.CLAIMS, lane.value, result.verdict.value)
-        return result
-
-    def hold(self, result: ClaimResult | None) -> "Hold":
-        """Keep a claim alive until the returned hold ends it; ``None`` runs unguarded."""
-        ticket = result.ticket if result is not None and result.verdict in (Verdict.CLAIMED, Verdict.OWNED) else None
-        if ticket is not None:
-            self._held[ticket.owner] = ticket
-        return Hold(self, ticket, self._store, self._telemetry)
-
-    def forget(self, ticket: Ticket) -> None:
-        """Stop to extend a lease."""
-        self._held.pop(ticket.owner, None)
-
-    async def keep(self) -> None:
-        """Extend all held leases a few times in each lease, until cancelled."""
-        while True:
-            await self._clock.sleep(self._lease_us / _MICROSECONDS / _SWEEPS_PER_LEASE)
-            tickets = list(self._held.values())
-            if tickets:
-                with _CountedFailure(self._telemetry, "extend"):
-                    await self._store.extend(tickets, lease_us=self._lease_us)
-
-    async def _ask(self, lane: Lane, claim_id: str, owner: str, intent: Progress, *, ephemeral: bool) -> ClaimResult:
-        return await self._store.claim(
+        ask = functools.partial(
+            self._store.claim,
             claim_id,
             owner=owner,
-            lease_us=self._lease_us,
+            lease_us=self._leases_of(lane).lease_us,
             max_attempts=self._ladders.most_attempts(lane),
             intent=intent,
             ephemeral=ephemeral,
         )
+        try:
+            result = await ask()
+        except PortTimeoutError:
+            result = await ask()
+        self._telemetry.count(metrics.CLAIMS, lane.value, result.verdict.value)
+        return result
+
+    def hold(self, result: ClaimResult | None, lane: Lane = Lane.EVENTS) -> "Hold":
+        """Keep a claim alive until the returned hold ends it; ``None`` runs unguarded."""
+        ticket = result.ticket if result is not None and result.verdict in (Verdict.CLAIMED, Verdict.OWNED) else None
+        if ticket is not None:
+            self._leases_of(lane).add(ticket)
+        return Hold(self, ticket, self._store, self._telemetry)
+
+    def keep_long(self, ticket: Ticket) -> None:
+        """Extend the lease of an answered interaction like any other from now on, if it is still held."""
+        if ticket in self._short:
+            self._short.discard(ticket)
+            self._long.add(ticket)
+
+    def forget(self, ticket: Ticket) -> None:
+        """Stop to extend a lease."""
+        self._short.discard(ticket)
+        self._long.discard(ticket)
+
+    async def keep(self) -> None:
+        """Extend all held leases a few times in each lease, until cancelled."""
+        await asyncio.gather(self._keep(self._short), self._keep(self._long))
+
+    async def _keep(self, leases: Leases) -> None:
+        while True:
+            with _CountedFailure(self._telemetry, "extend"):
+                await leases.sweep()
+
+    def _leases_of(self, lane: Lane) -> Leases:
+        return self._short if lane is Lane.INTERACTIONS else self._long
 
 
 class Hold:
@@ -106,11 +133,21 @@ class Hold:
         self._store: Final = store
         self._telemetry: Final = telemetry
 
-    async def note(self, progress: Progress, *, ephemeral: bool = False) -> None:
-        """Write what Discord is about to be told or was told."""
-        if self._ticket is not None:
-            with _CountedFailure(self._telemetry, "note"):
-                await self._store.note(self._ticket, progress, ephemeral=ephemeral)
+    async def note(self, progress: Progress, *, ephemeral: bool = False) -> bool:
+        """Write what Discord is about to be told or was told; with a first answer the lease becomes long.
+
+        Returns:
+            Whether it was written. If not, the lease stays short, and is extended as often as before.
+        """
+        if self._ticket is None:
+            return False
+        lease_us = self._claims.long_lease_us if progress in _TELLING else 0
+        with _CountedFailure(self._telemetry, "note"):
+            written = await self._store.note(self._ticket, progress, ephemeral=ephemeral, lease_us=lease_us)
+            if written and lease_us:
+                self._claims.keep_long(self._ticket)
+            return written
+        return False
 
     async def complete(self) -> Completion | None:
         """Mark the id as done; a failure is tried once more, since only this prevents a second run."""

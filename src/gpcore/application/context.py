@@ -3,14 +3,13 @@
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, Generic, TypeVar
+from typing import Final
 
 from gpcore.application.conversation import Conversation
 from gpcore.application.sessions import Sessions
 from gpcore.domain.components import Component
 from gpcore.domain.embeds import Embed
 from gpcore.domain.entities import Channel, Member, User
-from gpcore.domain.events import Event
 from gpcore.domain.files import File
 from gpcore.domain.interactions import Interaction, SubmittedField
 from gpcore.domain.messages import NO_MENTIONS, AllowedMentions, Choice, OutgoingMessage, SentMessage
@@ -21,8 +20,7 @@ from gpcore.ports.channels import Channels
 from gpcore.ports.members import Members
 from gpcore.ports.messages import Messages
 
-E_co = TypeVar("E_co", bound=Event, covariant=True)
-_LOG: Final = logging.getLogger("gp.handlers")
+HANDLERS_LOG: Final = logging.getLogger("gp.handlers")
 Log = logging.LoggerAdapter[logging.Logger]
 
 
@@ -48,7 +46,7 @@ class InteractionContext:
         self.interaction: Final = interaction
         self.bot: Final = bot
         self.sessions: Final = sessions
-        self.log: Final[Log] = logging.LoggerAdapter(_LOG, {"handler": handler, "interaction_id": interaction.id})
+        self.log: Final[Log] = _log(handler, interaction)
         self._conversation: Final = conversation
 
     @property
@@ -147,17 +145,12 @@ class CommandContext(InteractionContext):
         await self._conversation.show_modal(modal)
 
 
-class ComponentContext(CommandContext):
-    """A pressed button or a select."""
-
-    @property
-    def values(self) -> tuple[str, ...]:
-        """What was chosen in a select; ids for users, roles and channels."""
-        return self.interaction.values
+class MessageContext(InteractionContext):
+    """Something that was done with a message, or with a form that may have been opened from one."""
 
     @property
     def message(self) -> Object | None:
-        """Discord's object of the message with the component; ``None`` from v1."""
+        """Discord's object of the message; ``None`` from v1, and for a form that a command opened."""
         return self.interaction.message
 
     async def update(
@@ -169,12 +162,21 @@ class ComponentContext(CommandContext):
         files: Sequence[File] = (),
         allowed_mentions: AllowedMentions = NO_MENTIONS,
     ) -> SentMessage:
-        """Change the message with the component; raises what ``reply`` raises."""
+        """Change the message; raises what ``reply`` raises."""
         message = _message(content, embeds, components, files, allowed_mentions)
         return await self._conversation.say(Action.UPDATE, message)
 
 
-class ModalContext(InteractionContext):
+class ComponentContext(CommandContext, MessageContext):
+    """A pressed button or a select."""
+
+    @property
+    def values(self) -> tuple[str, ...]:
+        """What was chosen in a select; ids for users, roles and channels."""
+        return self.interaction.values
+
+
+class ModalContext(MessageContext):
     """A sent form."""
 
     @property
@@ -183,14 +185,22 @@ class ModalContext(InteractionContext):
         return self.interaction.fields
 
     def text(self, field_id: str) -> str:
-        """Return a text field's value, empty if it was left out."""
-        found = self.interaction.fields.get(field_id)
-        return found.value if found is not None and isinstance(found.value, str) else ""
+        """Return what was typed, or the one value that was chosen; empty if it was left out."""
+        value = self._value(field_id)
+        return value if isinstance(value, str) else ""
 
-    async def update(self, content: str | None = None, *, components: Sequence[Component] | None = None) -> SentMessage:
-        """Change the message whose component opened the form; raises what ``reply`` raises."""
-        message = _message(content, None, components, (), NO_MENTIONS)
-        return await self._conversation.say(Action.UPDATE, message)
+    def values(self, field_id: str) -> tuple[str, ...]:
+        """Return what was chosen in a select, ids for users and the like; of a file upload, the attachments' ids."""
+        value = self._value(field_id)
+        return value if isinstance(value, tuple) else ()
+
+    def checked(self, field_id: str) -> bool:
+        """Tell whether a checkbox was ticked."""
+        return self._value(field_id) is True
+
+    def _value(self, field_id: str) -> object:
+        found = self.interaction.fields.get(field_id)
+        return None if found is None else found.value
 
 
 class AutocompleteContext:
@@ -199,28 +209,22 @@ class AutocompleteContext:
     def __init__(self, interaction: Interaction, conversation: Conversation, *, bot: Bot, handler: str) -> None:
         self.interaction: Final = interaction
         self.bot: Final = bot
-        self.log: Final[Log] = logging.LoggerAdapter(_LOG, {"handler": handler, "interaction_id": interaction.id})
+        self.log: Final[Log] = _log(handler, interaction)
         self._conversation: Final = conversation
+
+    @property
+    def options(self) -> Mapping[str, object]:
+        """What the other options hold so far, by name and as Discord sends them: ids for people."""
+        filled = [(call.focused, given) for call in self.interaction.calls[:1] for given in call.options.values()]
+        return {given.name: given.value for focused, given in filled if given.name != focused}
 
     async def suggest(self, choices: Sequence[Choice]) -> None:
         """Answer with at most 25 choices; returning them from the handler does the same."""
         await self._conversation.suggest(tuple(choices))
 
 
-class EventContext(Generic[E_co]):
-    """An event.
-
-    Attributes:
-        fence: Grows with every attempt of any worker; a resource that remembers the largest one
-            seen can refuse a worker that was overtaken. 0 if the claim could not be made.
-    """
-
-    def __init__(self, event: E_co, *, event_id: str, fence: int, bot: Bot, handler: str) -> None:
-        self.event: Final = event
-        self.event_id: Final = event_id
-        self.fence: Final = fence
-        self.bot: Final = bot
-        self.log: Final[Log] = logging.LoggerAdapter(_LOG, {"handler": handler, "event_id": event_id})
+def _log(handler: str, interaction: Interaction) -> Log:
+    return logging.LoggerAdapter(HANDLERS_LOG, {"handler": handler, "interaction_id": interaction.id})
 
 
 def _message(
@@ -240,6 +244,3 @@ def _message(
         ephemeral=bool(ephemeral),
         allowed_mentions=allowed_mentions,
     )
-
-
-AnyContext = InteractionContext | AutocompleteContext | EventContext[Any]

@@ -1,94 +1,21 @@
 """One interaction's exchange with Discord, from the first answer to the last edit.
 
 Every action goes through the state machine of ``gpcore.domain.replies`` under one lock, so a
-handler and the automatic defer can never both send a first answer. Before a first answer its
-intent is noted in the claim, after Discord's reply the fact: a worker that takes over knows what
-may have happened.
+handler and the automatic defer can never both send a first answer.
 """
 
-import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from typing import Final
-
-from gpcore.application.claiming import Hold
-from gpcore.application.first_answers import FirstAnswers
-from gpcore.domain.claims import Progress
-from gpcore.domain.deadlines import Deadlines
-from gpcore.domain.interactions import Interaction
+from gpcore.application.exchange import Exchange
 from gpcore.domain.message_limits import check_choices, check_message
 from gpcore.domain.messages import Callback, CallbackType, Choice, OutgoingMessage, SentMessage
 from gpcore.domain.modal_limits import check_modal
 from gpcore.domain.modals import Modal
-from gpcore.domain.replies import Action, Move, ReplyState, Step, advance, decide, defer_type
-from gpcore.errors import DeadlineMissedError, PortUnavailableError, ReplyStateError
-from gpcore.ports.clock import Clock
-from gpcore.ports.first_responder import FirstResponder
-from gpcore.ports.followups import ORIGINAL, Followups
-from gpcore.ports.telemetry import Telemetry
-
-_MS: Final = 1000
-_DEFERS: Final = (CallbackType.DEFERRED_MESSAGE, CallbackType.DEFERRED_UPDATE)
+from gpcore.domain.replies import Action, Move, decide, defer_type
+from gpcore.errors import PortUnavailableError, ReplyStateError
+from gpcore.ports.followups import ORIGINAL
 
 
-class Conversation:
+class Conversation(Exchange):
     """Answers one interaction, legally and at most once first."""
-
-    def __init__(
-        self,
-        interaction: Interaction,
-        deadlines: Deadlines,
-        *,
-        responder: FirstResponder,
-        followups: Followups,
-        clock: Clock,
-        telemetry: Telemetry,
-        hold: Hold,
-        noted: Progress = Progress.NONE,
-    ) -> None:
-        self._interaction: Final = interaction
-        self._deadlines: Final = deadlines
-        self._first_answers: Final = FirstAnswers(
-            interaction, deadlines, responder=responder, clock=clock, telemetry=telemetry
-        )
-        self._followups: Final = followups
-        self._clock: Final = clock
-        self._hold: Final = hold
-        self._noted = noted
-        self._lock: Final = asyncio.Lock()
-        self._state = ReplyState(kind=interaction.kind, from_message=interaction.opened_from_message)
-        self._spoken = False
-        self._lost_defer: Callback | None = None
-
-    @property
-    def state(self) -> ReplyState:
-        """What Discord has been told."""
-        return self._state
-
-    @property
-    def can_run_again(self) -> bool:
-        """Whether the handler can start over: deferred, and nothing else was even tried yet."""
-        return self._state.first in _DEFERS and not self._spoken
-
-    def remaining(self) -> float:
-        """Return the seconds left to act: for a first answer, or for an edit once it was made."""
-        limit = self._deadlines.token_ms if self._state.answered else self._deadlines.first_answer_ms
-        return (limit - self._clock.now_us() // _MS) / _MS
-
-    def resume_deferred(self, *, ephemeral: bool) -> None:
-        """Go on after a defer that another worker made."""
-        step = Step(Move.CALLBACK, defer_type(self._state))
-        self._state = advance(self._state, step, ephemeral=ephemeral)
-
-    async def recover(self, *, ephemeral: bool) -> bool:
-        """Find out whether a first answer arrived, by deferring now; ``True`` if one had.
-
-        Raises:
-            InteractionExpiredError: None had, and it is too late.
-            PortError: Discord does not tell.
-        """
-        async with self._lock:
-            return await self._probe(Callback(type=defer_type(self._state), ephemeral=ephemeral))
 
     async def say(self, action: Action, message: OutgoingMessage, *, ephemeral: bool | None = None) -> SentMessage:
         """Reply, update, follow up or edit.
@@ -107,15 +34,20 @@ class Conversation:
         check_message(message)
         async with self._lock:
             if self._lost_defer is not None:
-                await self._probe(self._lost_defer)
+                await self._make_sure(self._lost_defer)
             step = decide(self._state, action, ephemeral=ephemeral)
             if step.callback is not None:
-                await self._first_answer(Callback(type=step.callback, message=message), ephemeral=message.ephemeral)
-                return SentMessage(id=ORIGINAL)
+                return await self._say_first(step.callback, message)
+            if step.move is Move.CREATE_FOLLOWUP:
+                async with self._later(step):
+                    sent = await self._followups.create(self._interaction.token, message)
+                self._layouts.sent(sent.id, message)
+                return sent
+            self._layouts.check(ORIGINAL, message)
             async with self._later(step):
-                if step.move is Move.CREATE_FOLLOWUP:
-                    return await self._followups.create(self._interaction.token, message)
-                return await self._followups.edit(self._interaction.token, message)
+                sent = await self._followups.edit(self._interaction.token, message)
+            self._layouts.changed(ORIGINAL, message)
+            return sent
 
     async def defer(self, *, ephemeral: bool = False) -> None:
         """Defer as a first answer; errors are those of ``say``.
@@ -155,14 +87,18 @@ class Conversation:
             await self._followups.delete(self._interaction.token)
 
     async def edit_followup(self, message_id: str, message: OutgoingMessage) -> SentMessage:
-        """Change a follow-up that was sent before."""
+        """Change a follow-up that was sent before; errors are those of ``say``."""
         check_message(message)
-        self._check_token()
-        return await self._followups.edit(self._interaction.token, message, message_id=message_id)
+        self._check_followup(message_id)
+        self._layouts.check(message_id, message)
+        sent = await self._followups.edit(self._interaction.token, message, message_id=message_id)
+        self._layouts.changed(message_id, message)
+        return sent
 
     async def delete_followup(self, message_id: str) -> None:
-        """Delete a follow-up that was sent before."""
-        self._check_token()
+        """Delete a follow-up that was sent before; errors are those of ``say``."""
+        self._check_followup(message_id)
+        self._gone.add(message_id)
         await self._followups.delete(self._interaction.token, message_id=message_id)
 
     async def settle_down(self) -> None:
@@ -170,9 +106,17 @@ class Conversation:
         async with self._lock:
             return
 
+    async def _say_first(self, kind: CallbackType, message: OutgoingMessage) -> SentMessage:
+        updates = kind is CallbackType.UPDATE
+        if updates:
+            self._layouts.check(ORIGINAL, message)
+        await self._first_answer(Callback(type=kind, message=message), ephemeral=message.ephemeral)
+        (self._layouts.changed if updates else self._layouts.sent)(ORIGINAL, message)
+        return SentMessage(id=ORIGINAL)
+
     async def _defer(self, *, ephemeral: bool) -> None:
         if self._lost_defer is not None:
-            await self._probe(self._lost_defer)
+            await self._make_sure(self._lost_defer)
             return
         decide(self._state, Action.DEFER)
         callback = Callback(type=defer_type(self._state), ephemeral=ephemeral)
@@ -182,41 +126,11 @@ class Conversation:
             self._lost_defer = callback
             raise
 
-    async def _probe(self, callback: Callback) -> bool:
-        """Defer unless something was answered before, and go on as deferred either way."""
-        had_one = await self._first_answers.had_one(callback)
-        self._lost_defer = None
-        self.resume_deferred(ephemeral=callback.ephemeral)
-        if not had_one:
-            await self._hold.note(Progress.DEFERRED, ephemeral=callback.ephemeral)
-        return had_one
-
-    @asynccontextmanager
-    async def _later(self, step: Step) -> AsyncIterator[None]:
-        """Surround what follows a first answer; the first word after a defer makes it an answer."""
+    def _check_followup(self, message_id: str) -> None:
         self._check_token()
-        first_word = self.can_run_again
-        if first_word:
-            self._spoken = True
-            await self._hold.note(Progress.ANSWERING)
-        yield
-        self._state = advance(self._state, step)
-        if first_word:
-            await self._hold.note(Progress.ANSWERED)
-
-    async def _first_answer(self, callback: Callback, *, ephemeral: bool = False) -> None:
-        defers = callback.type in _DEFERS
-        intent = Progress.DEFERRING if defers else Progress.ANSWERING
-        if self._noted is not intent:
-            await self._hold.note(intent, ephemeral=ephemeral)
-        await self._first_answers.send(callback)
-        self._state = advance(self._state, Step(Move.CALLBACK, callback.type), ephemeral=ephemeral)
-        await self._hold.note(Progress.DEFERRED if defers else Progress.ANSWERED, ephemeral=ephemeral)
+        if message_id in self._gone:
+            raise ReplyStateError("that follow-up was deleted: send another one with ctx.followup")
 
     def _check_visibility(self, *, ephemeral: bool) -> None:
         if ephemeral and self._state.loading and not self._state.ephemeral:
             raise ReplyStateError("it was deferred for everybody to see: set ephemeral in the handler's defer=")
-
-    def _check_token(self) -> None:
-        if self.remaining() <= 0:
-            raise DeadlineMissedError("the interaction's token is valid for 15 minutes only, and they are over")

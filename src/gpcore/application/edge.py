@@ -3,7 +3,8 @@
 from dataclasses import dataclass, field
 
 from gpcore.application.context import Bot
-from gpcore.application.texts import Texts
+from gpcore.application.supplying import Resources
+from gpcore.application.texts import Wordings
 from gpcore.domain.ladders import DEFAULT_LADDERS, Ladders
 from gpcore.ports.clock import Clock
 from gpcore.ports.first_responder import FirstResponder
@@ -29,7 +30,11 @@ class Timing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Edge:
-    """Everything that answering needs from the outside."""
+    """Everything that answering needs from the outside.
+
+    Attributes:
+        resources: What the bot's lifespans yield once they have started.
+    """
 
     responder: FirstResponder
     followups: Followups
@@ -37,5 +42,6 @@ class Edge:
     bot: Bot
     clock: Clock
     telemetry: Telemetry
-    texts: Texts = field(default_factory=Texts)
+    texts: Wordings = field(default_factory=Wordings)
+    resources: Resources = field(default_factory=Resources)
     timing: Timing = field(default_factory=Timing)

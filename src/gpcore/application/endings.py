@@ -10,10 +10,11 @@ from typing import Final
 from gpcore.application.conversation import Conversation
 from gpcore.application.handlers import CompiledHandler
 from gpcore.application.jitter import unit
-from gpcore.application.texts import Texts
+from gpcore.application.texts import Texts, Wordings
 from gpcore.domain.embeds import Embed
 from gpcore.domain.interactions import InteractionKind
 from gpcore.domain.messages import LARGEST_SUGGESTION_LIST, Choice, OutgoingMessage
+from gpcore.domain.refusals import Refusal
 from gpcore.domain.replies import Action
 from gpcore.domain.retrying import INTERACTION_DELAYS, next_delay
 from gpcore.domain.settling import Ack, DeadLetter, Disposition, Retry
@@ -36,7 +37,7 @@ _LOG: Final = logging.getLogger("gp.interactions")
 class Endings:
     """Ends attempts."""
 
-    def __init__(self, texts: Texts, delays: Sequence[int] = INTERACTION_DELAYS) -> None:
+    def __init__(self, texts: Wordings, delays: Sequence[int] = INTERACTION_DELAYS) -> None:
         self._texts: Final = texts
         self._delays: Final = delays
 
@@ -45,18 +46,38 @@ class Endings:
         if conversation.state.kind is InteractionKind.AUTOCOMPLETE:
             await conversation.suggest(())
         else:
-            await self._say(conversation, self._texts.not_available)
+            await self._say(conversation, self._for(conversation).not_available)
         return Ack("unregistered")
 
-    async def refused(self, conversation: Conversation, text: str) -> Disposition:
-        """A cooldown or limit refuses it."""
-        await self._say(conversation, text)
+    async def not_allowed(self, conversation: Conversation) -> Disposition:
+        """A check refuses it."""
+        await self._say(conversation, self._for(conversation).not_allowed)
+        return Ack("forbidden")
+
+    async def refused(
+        self, conversation: Conversation, handler: CompiledHandler, refusal: Refusal, answer: object = None
+    ) -> Disposition:
+        """A cooldown or limit refuses it; ``answer`` is what the bot's own handler of that returned."""
+        texts = self._for(conversation)
+        text = texts.slow_down.format(when=refusal.when) if refusal.known else texts.limits_unknown
+        try:
+            if not await self._answer_alone(conversation, answer):
+                await self._say(conversation, text)
+        except (GpError, ValueError) as error:
+            return await self._unsaid(conversation, handler, error)
         return Ack("refused")
 
-    async def bad_option(self, conversation: Conversation, error: OptionError) -> Disposition:
-        """What the user gave does not fit the handler."""
-        await self._say(conversation, self._texts.bad_option.format(option=error.option, problem=error.problem))
-        return Ack("bad_option")
+    async def rescued(self, conversation: Conversation, handler: CompiledHandler, answer: object) -> Disposition:
+        """An error handler of the bot's took what the handler raised, and returned ``answer``."""
+        try:
+            if conversation.state.kind is InteractionKind.AUTOCOMPLETE:
+                if not conversation.state.answered:
+                    await conversation.suggest(_choices(answer))
+            elif not await self._answer_alone(conversation, answer):
+                await self._tell(conversation, self._for(conversation).failed)
+        except (GpError, ValueError) as error:
+            return await self._unsaid(conversation, handler, error)
+        return Ack("error_handled")
 
     def defer_lost(self, error: PortUnavailableError, *, failures: int) -> Disposition:
         """Nobody knows whether the defer arrived; the claim says so, and the next attempt finds out."""
@@ -65,16 +86,14 @@ class Endings:
 
     async def given_up(self, conversation: Conversation) -> None:
         """Every attempt was killed; whoever still looks at "thinking" is told."""
-        await self._tell(conversation, self._texts.failed)
+        await self._tell(conversation, self._for(conversation).failed)
 
     async def returned(self, conversation: Conversation, handler: CompiledHandler, value: object) -> Disposition:
         """The handler returned."""
         try:
             return await self._finish(conversation, handler, value)
         except (GpError, ValueError) as error:
-            if isinstance(error, (InteractionExpiredError, AlreadyAcknowledgedError, DeadlineMissedError)):
-                return unanswered(error)
-            return await self._failed(conversation, handler, error)
+            return await self._unsaid(conversation, handler, error)
 
     async def raised(
         self, conversation: Conversation, handler: CompiledHandler, error: Exception, *, failures: int
@@ -90,12 +109,16 @@ class Endings:
         if isinstance(error, UserError):
             await self._tell(conversation, error.message)
             return Ack("user_error")
+        if isinstance(error, OptionError):
+            text = self._for(conversation).bad_option.format(option=error.option, problem=error.problem)
+            await self._tell(conversation, text)
+            return Ack("bad_option")
         if isinstance(error, RetryLater):
             delay = next_delay(failures, delays=self._delays, unit=unit(), asked_after=error.after)
             if conversation.can_run_again and delay is not None and delay < conversation.remaining():
                 return Retry("retried", delay, error="RetryLater")
         if isinstance(error, Reject):
-            await self._tell(conversation, self._texts.failed)
+            await self._tell(conversation, self._for(conversation).failed)
             return DeadLetter(error.reason, error="Reject")
         if isinstance(error, (InteractionExpiredError, AlreadyAcknowledgedError, DeadlineMissedError)):
             return unanswered(error)
@@ -116,12 +139,30 @@ class Endings:
             # The automatic defer may be under way.
             await conversation.defer_if_silent(ephemeral=False)
         elif not state.answered or state.loading:
-            await self._say(conversation, self._texts.done)
+            await self._say(conversation, self._for(conversation).done)
         return Ack("handled")
+
+    async def _answer_alone(self, conversation: Conversation, answer: object) -> bool:
+        """Show the user alone what a handler of errors or refusals returned; ``False`` if nothing was said at all."""
+        if isinstance(answer, str):
+            await self._say(conversation, answer)
+        elif isinstance(answer, Embed):
+            await conversation.say(Action.REPLY, OutgoingMessage(embeds=(answer,), ephemeral=True))
+        elif answer is not None:
+            raise _wrong_value(answer)
+        else:
+            return conversation.state.answered and not conversation.can_run_again
+        return True
+
+    async def _unsaid(self, conversation: Conversation, handler: CompiledHandler, error: Exception) -> Disposition:
+        """What the bot wants to say cannot be said."""
+        if isinstance(error, (InteractionExpiredError, AlreadyAcknowledgedError, DeadlineMissedError)):
+            return unanswered(error)
+        return await self._failed(conversation, handler, error)
 
     async def _failed(self, conversation: Conversation, handler: CompiledHandler, error: Exception) -> Disposition:
         _LOG.error("%s failed", handler.label, exc_info=error, extra={"handler": handler.label})
-        await self._tell(conversation, self._texts.failed)
+        await self._tell(conversation, self._for(conversation).failed)
         return Ack("timeout" if isinstance(error, HandlerTimeoutError) else "failed")
 
     async def _tell(self, conversation: Conversation, text: str) -> None:
@@ -133,6 +174,9 @@ class Endings:
                 await conversation.suggest(())
         except GpError as error:
             _LOG.warning("the user could not be told: %s", type(error).__name__)
+
+    def _for(self, conversation: Conversation) -> Texts:
+        return self._texts.for_locale(conversation.locale)
 
     async def _say(self, conversation: Conversation, text: str) -> None:
         await conversation.say(Action.REPLY, OutgoingMessage(content=text, ephemeral=True))

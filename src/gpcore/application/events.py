@@ -5,26 +5,29 @@ an event: as the handler says, it runs unguarded or waits.
 """
 
 import logging
+from collections.abc import Sequence
 from typing import Final
 
-from gpcore.application.boundary import Raised, Returned
-from gpcore.application.calling import call
+from gpcore.application.boundary import Returned
+from gpcore.application.calling import Calls
 from gpcore.application.claiming import Claims, settled_elsewhere
 from gpcore.application.company import Company
-from gpcore.application.context import Bot, EventContext
-from gpcore.application.edge import Timing
+from gpcore.application.context import Bot
+from gpcore.application.event_context import EventContext
+from gpcore.application.handler_slots import HandlerSlots
 from gpcore.application.handlers import CompiledHandler
 from gpcore.application.intake import Intake
 from gpcore.application.jitter import unit
 from gpcore.application.joining import InFlight
 from gpcore.application.routes import Routes
+from gpcore.application.sessions import Sessions
 from gpcore.application.slots import Slots, SlotsClosedError
 from gpcore.domain import metrics
 from gpcore.domain.claims import ClaimResult
 from gpcore.domain.envelope import Envelope
-from gpcore.domain.events import EVENT_CLASSES, event_from
+from gpcore.domain.events import EVENT_CLASSES, dispatch_from, event_from
 from gpcore.domain.headers import attempts_failed
-from gpcore.domain.retrying import delay_of_at_least, next_delay
+from gpcore.domain.retrying import EVENT_DELAYS, delay_of_at_least, next_delay
 from gpcore.domain.settling import Ack, DeadLetter, Disposition, GiveBack, Retry
 from gpcore.domain.suspicion import is_suspect, vanished_attempts
 from gpcore.domain.wire_message import Lane
@@ -38,6 +41,7 @@ from gpcore.errors import (
 )
 from gpcore.ports.clock import Clock
 from gpcore.ports.delivery import Delivery
+from gpcore.ports.session_store import SessionStore
 from gpcore.ports.telemetry import Telemetry
 
 _LOG: Final = logging.getLogger("gp.events")
@@ -57,20 +61,25 @@ class EventUseCase:
         routes: Routes,
         claims: Claims,
         bot: Bot,
+        sessions: SessionStore,
+        calls: Calls,
         slots: Slots,
+        own_slots: HandlerSlots,
         clock: Clock,
         telemetry: Telemetry,
-        timing: Timing,
+        delays: Sequence[int] = EVENT_DELAYS,
     ) -> None:
         self._intake: Final = intake
         self._routes: Final = routes
         self._claims: Final = claims
         self._bot: Final = bot
+        self._sessions: Final = sessions
+        self._calls: Final = calls
         self._slots: Final = slots
+        self._own_slots: Final = own_slots
         self._clock: Final = clock
         self._telemetry: Final = telemetry
-        self._timing: Final = timing
-        self._delays: Final = timing.ladders.events
+        self._delays: Final = delays
         self._in_flight: Final = InFlight()
         self._company: Final = Company()
 
@@ -87,7 +96,7 @@ class EventUseCase:
 
     async def _process(self, delivery: Delivery, envelope: Envelope, handler: CompiledHandler) -> Disposition:
         try:
-            async with self._slots.slot():
+            async with self._own_slots.slot(handler), self._slots.slot():
                 return await self._among_others(delivery, envelope, handler)
         except SlotsClosedError:
             return GiveBack("drained")
@@ -157,28 +166,42 @@ class EventUseCase:
             return claim
         hold = self._claims.hold(claim)
         try:
-            ended = await self._call(envelope, handler, fence=claim.ticket.fence if claim is not None else 0)
+            outcome = await self._call(envelope, handler, fence=claim.ticket.fence if claim is not None else 0)
         except BaseException:
             # Cancelled by the drain: free the id first, so that the next worker need not wait.
             await hold.release(give_back_attempt=True)
             raise
-        if isinstance(ended, Returned):
+        if isinstance(outcome, Ack):
             await hold.complete()
-            return Ack("handled")
+            return outcome
         failures = attempts_failed(delivery.message.headers) + 1
         if claim is not None:
             # A worker that was killed could not write the header, but its claim was counted.
             failures = max(failures, claim.attempts)
         await hold.release()
-        return self._failure(handler, ended.error, failures)
+        return self._failure(handler, outcome, failures)
 
-    async def _call(self, envelope: Envelope, handler: CompiledHandler, *, fence: int) -> Returned[object] | Raised:
+    async def _call(self, envelope: Envelope, handler: CompiledHandler, *, fence: int) -> Ack | Exception:
+        """Run the handler and, if it fails, the bot's error handler; return what stays unhandled."""
+        event = event_from(envelope) if handler.registration.name in EVENT_CLASSES else dispatch_from(envelope)
         context = EventContext(
-            event_from(envelope), event_id=envelope.event_id, fence=fence, bot=self._bot, handler=handler.label
+            event,
+            event_id=envelope.event_id,
+            fence=fence,
+            bot=self._bot,
+            sessions=self._sessions_of(envelope.user_id),
+            handler=handler.label,
         )
-        work = handler.registration.function(context)
-        timeout = self._timing.handler_timeout
-        return await call(handler, work, default_timeout=timeout, clock=self._clock, telemetry=self._telemetry)
+        ended = await self._calls.handler(handler, context)
+        if isinstance(ended, Returned):
+            return Ack("handled")
+        rescued = await self._calls.error_handler(handler, context, ended.error)
+        if isinstance(rescued, Returned):
+            return Ack("error_handled")
+        return ended.error if rescued is None else rescued.error
+
+    def _sessions_of(self, user_id: str | None) -> Sessions | None:
+        return None if user_id is None else Sessions(self._sessions, user_id, self._clock, self._telemetry)
 
     def _failure(self, handler: CompiledHandler, error: Exception, failures: int) -> Disposition:
         name = type(error).__name__

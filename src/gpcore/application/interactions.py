@@ -4,6 +4,7 @@ Look at the age, claim the id, find out how far an earlier attempt got, answer, 
 done, in this order.
 """
 
+import contextlib
 from typing import Final
 
 from gpcore.application.answering import Answering, Run
@@ -14,15 +15,16 @@ from gpcore.application.endings import unanswered
 from gpcore.application.intake import Intake, is_first_delivery
 from gpcore.application.jitter import unit
 from gpcore.application.joining import InFlight
+from gpcore.application.recovery import pick_up, waits
 from gpcore.application.routes import Found, Routes
 from gpcore.domain import metrics
-from gpcore.domain.claims import ClaimResult, Progress
+from gpcore.domain.claims import ClaimResult, Progress, Verdict
 from gpcore.domain.deadlines import Age, Deadlines, judge_age
 from gpcore.domain.defer import DeferMode
 from gpcore.domain.envelope import Envelope
 from gpcore.domain.headers import attempts_failed
 from gpcore.domain.interaction_reading import interaction_from
-from gpcore.domain.interactions import Interaction, InteractionKind
+from gpcore.domain.interactions import Interaction
 from gpcore.domain.retrying import delay_of_at_least
 from gpcore.domain.settling import Ack, DeadLetter, Disposition, GiveBack, Retry
 from gpcore.domain.wire_message import Lane
@@ -31,6 +33,8 @@ from gpcore.ports.delivery import Delivery
 
 _KNOWN_TYPES: Final = frozenset({"interaction.button", "interaction.modal", "interaction.autocomplete"})
 _COMMAND_TYPE: Final = "interaction.command."
+_MICROSECONDS: Final = 1_000_000
+_MS: Final = 1000
 
 
 class InteractionUseCase:
@@ -75,11 +79,11 @@ class InteractionUseCase:
         result = await self._claim(interaction, found)
         if result is not None:
             settled = settled_elsewhere(result, delays=self._edge.timing.ladders.interactions)
-            if isinstance(settled, DeadLetter) and result.progress is Progress.DEFERRED:
+            if isinstance(settled, DeadLetter):
                 await self._give_up(delivery, interaction, result)
             if settled is not None:
                 return settled
-        hold = self._claims.hold(result)
+        hold = self._claims.hold(result, Lane.INTERACTIONS)
         try:
             disposition = await self._answer(delivery, interaction, found, result, hold)
         except BaseException:
@@ -90,6 +94,20 @@ class InteractionUseCase:
         return disposition
 
     async def _claim(self, interaction: Interaction, found: Found | None) -> ClaimResult | None:
+        """Claim the id, waiting for another owner as long as a first answer could still be made.
+
+        The other one may be dead; its lease is short, whereas the retry ladder would take too long.
+        """
+        result = await self._ask_for(interaction, found)
+        while result is not None and result.verdict is Verdict.BUSY:
+            wait = result.retry_after_us / _MICROSECONDS
+            if judge_age(interaction.id, self._now_ms() + int(wait * _MS)) is not Age.FRESH:
+                break
+            await self._edge.clock.sleep(wait)
+            result = await self._ask_for(interaction, found)
+        return result
+
+    async def _ask_for(self, interaction: Interaction, found: Found | None) -> ClaimResult | None:
         """Claim the id; without state the interaction runs unguarded, since Discord refuses a second answer."""
         defer = found[0].policy.defer if found is not None else None
         always = defer is not None and defer.mode is DeferMode.ALWAYS
@@ -109,7 +127,8 @@ class InteractionUseCase:
     ) -> Disposition:
         run = self._begin(delivery, interaction, found, result, hold)
         try:
-            ended = await self._pick_up(run, found, result)
+            late = judge_age(interaction.id, self._now_ms()) is not Age.FRESH
+            ended = await pick_up(run.conversation, found, result, late=late, again=run.failures > 0)
         except PortRejectedError as error:
             return unanswered(error)
         except PortError as error:
@@ -118,14 +137,14 @@ class InteractionUseCase:
 
     async def _give_up(self, delivery: Delivery, interaction: Interaction, result: ClaimResult) -> None:
         run = self._begin(delivery, interaction, None, result, self._claims.hold(None))
-        run.conversation.resume_deferred(ephemeral=result.ephemeral)
-        await self._answering.give_up(run)
+        with contextlib.suppress(PortError):
+            if await waits(run.conversation, result):
+                await self._answering.give_up(run)
 
     def _begin(
         self, delivery: Delivery, interaction: Interaction, found: Found | None, result: ClaimResult | None, hold: Hold
     ) -> Run:
         deadlines = Deadlines.of(interaction.id, self._now_ms())
-        always = found is not None and found[0].policy.defer.mode is DeferMode.ALWAYS
         conversation = Conversation(
             interaction,
             deadlines,
@@ -134,7 +153,7 @@ class InteractionUseCase:
             clock=self._edge.clock,
             telemetry=self._edge.telemetry,
             hold=hold,
-            noted=Progress.DEFERRING if always and result is not None else Progress.NONE,
+            noted=_noted(found, result),
         )
         return Run(
             interaction=interaction,
@@ -144,31 +163,20 @@ class InteractionUseCase:
             admitted=result is not None and result.progress is Progress.DEFERRED,
         )
 
-    async def _pick_up(self, run: Run, found: Found | None, result: ClaimResult | None) -> Disposition | None:
-        """Go on from where an earlier attempt stopped; ``None`` means: answer now."""
-        progress = result.progress if result is not None else Progress.NONE
-        ephemeral = result.ephemeral if result is not None else False
-        late = judge_age(run.interaction.id, self._now_ms()) is not Age.FRESH
-        if progress is Progress.NONE:
-            return Ack("late") if late else None
-        if progress is Progress.ANSWERED:
-            return Ack("interrupted")
-        if progress is Progress.DEFERRED:
-            run.conversation.resume_deferred(ephemeral=ephemeral)
-            return None
-        if progress is Progress.DEFERRING:
-            await run.conversation.recover(ephemeral=ephemeral)
-            return None
-        if late or not _may_defer(run.interaction, found):
-            return Ack("interrupted")
-        return Ack("interrupted") if await run.conversation.recover(ephemeral=ephemeral) else None
-
     def _later(self, outcome: str, seconds: float, *, error: str) -> Retry:
         delay = delay_of_at_least(seconds, delays=self._edge.timing.ladders.interactions, unit=unit())
         return Retry(outcome, delay, error=error)
 
     def _now_ms(self) -> int:
-        return self._edge.clock.now_us() // 1000
+        return self._edge.clock.now_us() // _MS
+
+
+def _noted(found: Found | None, result: ClaimResult | None) -> Progress:
+    """Return what the claim says now: the progress that it found, or else the intent that it brought."""
+    if result is None or result.progress is not Progress.NONE:
+        return Progress.NONE if result is None else result.progress
+    always = found is not None and found[0].policy.defer.mode is DeferMode.ALWAYS
+    return Progress.DEFERRING if always else Progress.NONE
 
 
 async def _close(hold: Hold, disposition: Disposition) -> None:
@@ -177,9 +185,3 @@ async def _close(hold: Hold, disposition: Disposition) -> None:
         await hold.complete()
     else:
         await hold.release(give_back_attempt=isinstance(disposition, GiveBack))
-
-
-def _may_defer(interaction: Interaction, found: Found | None) -> bool:
-    if interaction.kind is InteractionKind.AUTOCOMPLETE or found is None:
-        return False
-    return found[0].policy.defer.mode is not DeferMode.NEVER

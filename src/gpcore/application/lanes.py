@@ -7,11 +7,10 @@ case, so a first answer never waits behind somebody else's handler.
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from typing import Final
+from typing import Final, Protocol
 
 from gpcore.application.boundary import Raised, contain
 from gpcore.application.settlement import Settler
-from gpcore.application.slots import Slots
 from gpcore.domain import metrics
 from gpcore.domain.settling import DeadLetter, Disposition
 from gpcore.domain.wire_message import Lane
@@ -23,6 +22,14 @@ _LOG: Final = logging.getLogger("gp.lanes")
 UseCase = Callable[[Delivery], Awaitable[Disposition]]
 
 
+class ClosableSlots(Protocol):
+    """Slots that a drain closes, so that nothing starts any more."""
+
+    def close(self) -> None:
+        """Refuse everyone who waits now or comes later."""
+        ...
+
+
 class LaneRunner:
     """Feeds one lane's deliveries to its use case and settles them."""
 
@@ -32,7 +39,7 @@ class LaneRunner:
         *,
         source: DeliverySource,
         use_case: UseCase,
-        slots: tuple[Slots, ...],
+        slots: tuple[ClosableSlots, ...],
         settler: Settler,
         clock: Clock,
         telemetry: Telemetry,

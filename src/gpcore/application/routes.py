@@ -1,20 +1,19 @@
 """The compiled table: which handler answers what."""
 
-import re
 from collections.abc import Iterator
 from typing import Final
 
 from gpcore.application.handlers import CompiledHandler, HandlerKind
-from gpcore.application.texts import Texts
+from gpcore.application.lifespans import Lifespan
+from gpcore.application.texts import Wordings
+from gpcore.domain.command_definitions import Definition
 from gpcore.domain.custom_ids import Value
 from gpcore.domain.defer import DeferMode
 from gpcore.domain.dispatches import dispatch_of
+from gpcore.domain.events import EVENT_CLASSES
 from gpcore.domain.interactions import CommandCall, CommandType, Interaction, InteractionKind
-from gpcore.domain.options import NAME_PATTERN
 from gpcore.errors import RoutingError
 
-_COMMAND_NAME: Final = re.compile(rf"{NAME_PATTERN}( {NAME_PATTERN}){{0,2}}")
-_MENU_NAME: Final = re.compile(r".{1,32}", re.DOTALL)
 _MENU_KINDS: Final = {
     CommandType.USER: HandlerKind.USER_COMMAND,
     CommandType.MESSAGE: HandlerKind.MESSAGE_COMMAND,
@@ -26,10 +25,18 @@ Found = tuple[CompiledHandler, CommandCall | None, dict[str, Value]]
 
 
 class Routes:
-    """Finds the handler of an interaction or event."""
+    """Finds the handler of an interaction or event.
 
-    def __init__(self, texts: Texts | None = None) -> None:
-        self.texts: Final = texts or Texts()
+    Attributes:
+        texts: What gp itself says to users.
+        lifespans: What a worker opens before it consumes, in order.
+        commands: What Discord would register, as Discord's objects.
+    """
+
+    def __init__(self, texts: Wordings | None = None) -> None:
+        self.texts: Final = texts or Wordings()
+        self.lifespans: Final[list[Lifespan]] = []
+        self.commands: Final[list[Definition]] = []
         self._named: dict[tuple[HandlerKind, str, str | None], CompiledHandler] = {}
         self._templates: dict[HandlerKind, list[CompiledHandler]] = {HandlerKind.COMPONENT: [], HandlerKind.MODAL: []}
 
@@ -57,7 +64,6 @@ class Routes:
         """
         registration = handler.registration
         where, name, kind = registration.source, registration.name, handler.kind
-        _check_name(handler)
         if kind is HandlerKind.AUTOCOMPLETE and handler.policy.defer.mode is not DeferMode.NEVER:
             raise RoutingError(f"{where}: autocomplete {name!r} cannot be deferred")
         key = (kind, name, registration.option)
@@ -81,11 +87,17 @@ class Routes:
                     faults.append(f"{where}: autocomplete for {name!r}, but there is no such command")
                 elif option not in [spec.name for spec in command.options]:
                     faults.append(f"{where}: autocomplete for option {option!r}, which {name!r} does not have")
+            if kind is HandlerKind.EVENT and self._is_shadowed(name):
+                faults.append(f"{where}: event {name!r} never comes: every event type behind it has a handler already")
             if kind is HandlerKind.COMMAND and any(
                 other.startswith(f"{name} ") for known, other, _ in self._named if known is kind
             ):
                 faults.append(f"{where}: command {name!r} has subcommands, so Discord cannot invoke it by itself")
         return faults
+
+    def _is_shadowed(self, dispatch: str) -> bool:
+        behind = [event_type for event_type in EVENT_CLASSES if dispatch_of(event_type) == dispatch]
+        return bool(behind) and all((HandlerKind.EVENT, name, None) in self._named for name in behind)
 
     def find(self, interaction: Interaction) -> Found | None:
         """Return the interaction's handler."""
@@ -126,17 +138,3 @@ class Routes:
 
 def _literal(handler: CompiledHandler) -> int:
     return handler.template.literal if handler.template else 0
-
-
-def _check_name(handler: CompiledHandler) -> None:
-    registration = handler.registration
-    where, name = registration.source, registration.name
-    if handler.kind in (HandlerKind.COMMAND, HandlerKind.AUTOCOMPLETE):
-        if not _COMMAND_NAME.fullmatch(name) or name != name.lower():
-            raise RoutingError(
-                f"{where}: command name {name!r}: one to three lower-case words of letters, digits, - and _"
-            )
-    elif handler.kind is HandlerKind.EVENT and not name:
-        raise RoutingError(f"{where}: an event handler needs an event type, such as 'member.join'")
-    elif not _MENU_NAME.fullmatch(name) and handler.template is None:
-        raise RoutingError(f"{where}: {handler.kind.value} name {name!r}: give 1 to 32 characters")

@@ -1,8 +1,8 @@
 """The state machine of a claim.
 
-========================  ==================  ===============  ================  ==========
-stored                    claim               complete         release           extend
-========================  ==================  ===============  ================  ==========
+========================  ==================  ===============  ================  ============
+stored                    claim               complete         release           extend, note
+========================  ==================  ===============  ================  ============
 nothing                   CLAIMED, fence 1    RECREATED        no                no
 claimed, this owner       OWNED, new lease    OK               yes               yes
 claimed, other, leased    BUSY                STALE            no                no
@@ -13,7 +13,7 @@ available                 CLAIMED or          OK for the last  yes for the last 
 done                      DONE                OK for its own   no                no
                                               ticket, else
                                               ALREADY
-========================  ==================  ===============  ================  ==========
+========================  ==================  ===============  ================  ============
 
 "This owner" compares owner and fence, except for ``claim``, which only has an owner. Every
 transition can be repeated after a lost reply: the repetition changes nothing more and gets the
@@ -106,16 +106,18 @@ def claim(record: ClaimRecord | None, request: ClaimRequest, *, now_us: int) -> 
 
 
 def note(
-    record: ClaimRecord | None, ticket: Ticket, progress: Progress, *, ephemeral: bool, now_us: int
+    record: ClaimRecord | None, ticket: Ticket, progress: Progress, *, ephemeral: bool, lease_us: int, now_us: int
 ) -> ClaimRecord | None:
-    """Return the record with the progress, or ``None`` if the ticket is stale.
+    """Return the record with the progress, or ``None`` if the ticket is stale or lost.
 
-    ``ephemeral`` belongs to a defer; any other progress leaves it as it is.
+    ``ephemeral`` belongs to a defer; any other progress leaves it as it is. At least ``lease_us``
+    are left of the lease then; 0 leaves it as it is.
     """
-    record = remembered(record, now_us=now_us)
-    if record is None or record.stage is not Stage.CLAIMED or not _is_of(record, ticket):
+    held = _held(record, ticket, now_us)
+    if held is None:
         return None
-    return _with_progress(record, progress, ephemeral=ephemeral)
+    held = _with_progress(held, progress, ephemeral=ephemeral)
+    return _prolonged(held, now_us + lease_us) if lease_us else held
 
 
 def complete(record: ClaimRecord | None, ticket: Ticket, *, now_us: int) -> tuple[ClaimRecord | None, Completion]:
@@ -153,10 +155,19 @@ def release(record: ClaimRecord | None, ticket: Ticket, *, give_back_attempt: bo
 
 def extend(record: ClaimRecord | None, ticket: Ticket, *, lease_us: int, now_us: int) -> ClaimRecord | None:
     """Return the record with at least ``lease_us`` left, or ``None`` if the ticket is stale or lost."""
+    held = _held(record, ticket, now_us)
+    return None if held is None else _prolonged(held, now_us + lease_us)
+
+
+def _held(record: ClaimRecord | None, ticket: Ticket, now_us: int) -> ClaimRecord | None:
     record = remembered(record, now_us=now_us)
     if record is None or record.stage is not Stage.CLAIMED or not _is_of(record, ticket):
         return None
-    lease = max(record.lease_until_us, now_us + lease_us)
+    return record
+
+
+def _prolonged(record: ClaimRecord, until_us: int) -> ClaimRecord:
+    lease = max(record.lease_until_us, until_us)
     return replace(record, lease_until_us=lease, forgotten_at_us=max(record.forgotten_at_us, lease))
 
 

@@ -12,6 +12,14 @@ from typing import Final
 LEASE_US: Final = 30_000_000
 """How long a silent owner keeps a claim."""
 
+FIRST_ANSWER_LEASE_US: Final = 1_000_000
+"""How long a silent owner keeps an interaction that has no first answer yet.
+
+Discord waits 2.7 s for one, so another worker must be able to take over inside them. The owner
+extends it a few times a second; a worker that stands still for longer may be overtaken, and
+Discord then takes only one of the two answers.
+"""
+
 DONE_KEPT_US: Final = 24 * 3600 * 1_000_000
 """How long a finished id is remembered."""
 
@@ -37,14 +45,17 @@ class Verdict(StrEnum):
 class Progress(StrEnum):
     """What Discord has been told about an interaction.
 
-    The intent (``DEFERRING``, ``ANSWERING``) is written before the call, the fact after it, so
-    a redelivery knows what may have happened.
+    The intent (``DEFERRING``, ``ANSWERING``, ``SPEAKING``) is written before the call, the fact
+    after it, so a redelivery knows what may have happened.
     """
 
     NONE = "none"
     DEFERRING = "deferring"
     DEFERRED = "deferred"
     ANSWERING = "answering"
+    """The first answer is on its way, and it is no defer."""
+    SPEAKING = "speaking"
+    """It was deferred, and the first word after that is on its way."""
     ANSWERED = "answered"
 
 

@@ -7,6 +7,7 @@ the v1 envelope has ids only. ``raw`` is Discord's own object, for what is not m
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from gpcore.domain.permissions import Permission
 from gpcore.domain.reading import Object, boolean, integer, nested, text, texts
 from gpcore.domain.wire_message import NO_HEADERS, no_headers
 
@@ -59,6 +60,11 @@ class Member:
     def mention(self) -> str:
         """Markup that names the member in a message."""
         return f"<@{self.id}>"
+
+    def may(self, permission: Permission) -> bool:
+        """Tell whether the member has all of these permissions in the channel; ``False`` where none are known."""
+        known = Permission(self.permissions or 0)
+        return permission in known or Permission.ADMINISTRATOR in known
 
     @classmethod
     def of(cls, user: User, raw: Object | None) -> "Member":

@@ -137,10 +137,13 @@ Event = (
 def event_from(envelope: Envelope) -> Event:
     """Return the envelope's event; a type that is not modelled becomes a ``Dispatch``."""
     build = _BUILDERS.get(envelope.event_type)
-    if build is None:
-        data = envelope.raw if envelope.raw is not None else envelope.data
-        return Dispatch(name=envelope.dispatch or envelope.event_type, data=data, guild_id=envelope.guild_id)
-    return build(envelope, envelope.raw or NO_HEADERS)
+    return dispatch_from(envelope) if build is None else build(envelope, envelope.raw or NO_HEADERS)
+
+
+def dispatch_from(envelope: Envelope) -> Dispatch:
+    """Return the envelope's event as Discord sent it, whether it is modelled or not."""
+    data = envelope.raw if envelope.raw is not None else envelope.data
+    return Dispatch(name=envelope.dispatch or envelope.event_type, data=data, guild_id=envelope.guild_id)
 
 
 def _user(envelope: Envelope, raw: Object) -> User:

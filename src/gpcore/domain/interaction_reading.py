@@ -20,6 +20,7 @@ _SUB_COMMAND: Final = 1
 _SUB_COMMAND_GROUP: Final = 2
 _LABEL: Final = 18
 _DEEPEST_PATH: Final = 3
+_USER_INSTALL: Final = "1"
 _NO_TOKEN: Final = Secret("")
 
 
@@ -61,6 +62,7 @@ def _from_discord(envelope: Envelope, kind: InteractionKind, raw: Object) -> Int
         guild_locale=text(raw, "guild_locale"),
         context=integer(raw, "context"),
         opened_from_message=_opened_from_message(kind, raw),
+        user_install_only=set(nested(raw, "authorizing_integration_owners") or ()) == {_USER_INSTALL},
         raw=raw,
     )
 

@@ -7,11 +7,15 @@ member) is read from Discord's object when it is asked for.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
+from typing import Final
 
 from gpcore.domain.entities import Channel, Member, Resolved, User
-from gpcore.domain.reading import Object, nested
+from gpcore.domain.reading import Object, integer, nested
 from gpcore.domain.secrets import Secret
 from gpcore.domain.wire_message import NO_HEADERS
+
+IS_COMPONENTS_V2: Final = 1 << 15
+"""A message's flag: it is made of layout components."""
 
 
 class InteractionKind(IntEnum):
@@ -96,6 +100,8 @@ class Interaction:
         user_id: Who did it; ``None`` only if the publisher lost it.
         opened_from_message: Whether a message is behind it: always for components, for modals
             only if a component opened them.
+        user_install_only: Whether only the user has installed the application, not the place: then
+            Discord takes five follow-ups at most.
         raw: Discord's object, ``None`` from v1.
     """
 
@@ -117,7 +123,14 @@ class Interaction:
     guild_locale: str | None = None
     context: int | None = None
     opened_from_message: bool = False
+    user_install_only: bool = False
     raw: Object | None = field(default=None, repr=False)
+
+    @property
+    def from_layout(self) -> bool:
+        """Whether the message behind it is made of layout components (Discord's flag IS_COMPONENTS_V2)."""
+        flags = integer(self.message, "flags") if self.message is not None else None
+        return flags is not None and bool(flags & IS_COMPONENTS_V2)
 
     @property
     def resolved(self) -> Resolved:

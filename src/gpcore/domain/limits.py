@@ -52,6 +52,9 @@ class SlidingWindow:
         _check_seconds("SlidingWindow(per=…)", self.per)
         _check_scope("SlidingWindow(scope=…)", self.scope)
 
+    def __str__(self) -> str:
+        return f"{self.limit} per {self.per:g} s"
+
     def rule(self, key: str, *, cost: int = 1, entity: str = "") -> WindowRule:
         """Return this limit bound to a key, for an ``AdmissionStore``."""
         return WindowRule(key=key, limit=self.limit, window_us=self.per_us, cost=cost, entity=entity)
@@ -89,6 +92,9 @@ class WindowCounter:
         _check_seconds("WindowCounter(per=…)", self.per)
         _check_count("WindowCounter(limit=…)", self.limit, min(LARGEST_COUNT, LARGEST_PRODUCT // self.per_us))
         _check_scope("WindowCounter(scope=…)", self.scope)
+
+    def __str__(self) -> str:
+        return f"about {self.limit} per {self.per:g} s"
 
     def rule(self, key: str, *, cost: int = 1, entity: str = "") -> CounterRule:
         """Return this limit bound to a key, for an ``AdmissionStore``."""
@@ -130,6 +136,9 @@ class Gcra:
         _check_count("Gcra(limit=…)", self.limit, LARGEST_COUNT)
         _check_count("Gcra(burst=…)", self.burst, min(LARGEST_COUNT, LONGEST_US // self._interval_us))
         _check_scope("Gcra(scope=…)", self.scope)
+
+    def __str__(self) -> str:
+        return f"{self.limit} per {self.per:g} s, evenly, {self.burst} at once"
 
     def rule(self, key: str, *, cost: int = 1, entity: str = "") -> GcraRule:
         """Return this limit bound to a key, for an ``AdmissionStore``."""

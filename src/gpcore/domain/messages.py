@@ -1,6 +1,6 @@
 """What gp sends to Discord: messages and the first answers that may carry one."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import IntEnum
 from typing import Final
 
@@ -48,6 +48,18 @@ class OutgoingMessage:
     ephemeral: bool = False
     allowed_mentions: AllowedMentions = NO_MENTIONS
     suppress_embeds: bool = False
+
+
+def edited(old: OutgoingMessage, changes: OutgoingMessage) -> OutgoingMessage:
+    """Return a message after an edit: what the changes do not name stays."""
+    return replace(
+        changes,
+        content=old.content if changes.content is None else changes.content,
+        embeds=old.embeds if changes.embeds is None else changes.embeds,
+        components=old.components if changes.components is None else changes.components,
+        files=changes.files or old.files,
+        ephemeral=old.ephemeral,
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -52,6 +52,9 @@ RETRIES: Final = Metric("gp_retries", "counter", "Copies published to delay queu
 DEAD_LETTERS: Final = Metric("gp_dead_letters", "counter", "Dead letters by lane and reason.", ("lane", "reason"))
 SUSPECTS: Final = Metric("gp_suspects", "counter", "Events processed alone because they may have killed a worker.")
 STATE_FAILURES: Final = Metric("gp_state_failures", "counter", "State operations that failed.", ("operation",))
+UNREADABLE_SESSIONS: Final = Metric(
+    "gp_unreadable_sessions", "counter", "Sessions that another program or another version of a class wrote."
+)
 CLOCK_SKEW: Final = Metric("gp_late_at_first_delivery", "counter", "Interactions already late when first delivered.")
 RECONNECTS: Final = Metric("gp_broker_reconnects", "counter", "Broker connections rebuilt.", ("reason",))
 LOOP_LAG: Final = Metric(
@@ -76,6 +79,7 @@ CATALOGUE: Final = (
     DEAD_LETTERS,
     SUSPECTS,
     STATE_FAILURES,
+    UNREADABLE_SESSIONS,
     CLOCK_SKEW,
     RECONNECTS,
     LOOP_LAG,

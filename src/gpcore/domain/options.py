@@ -1,10 +1,11 @@
 """Options of a command: what a handler declares and what a user gave."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Final
 
+from gpcore.domain.command_details import Localization, no_localizations
 from gpcore.domain.entities import Resolved
 from gpcore.domain.ids import is_snowflake
 from gpcore.domain.interactions import GivenOption
@@ -44,6 +45,8 @@ class Option:
         description: 1 to 100 characters.
         min, max: Bounds of a number, inclusive.
         min_length, max_length: Bounds of a text, 0 to 6000 characters.
+        channel_types: For a channel: only those of these types can be chosen.
+        localizations: Its name and description by locale, such as ``de``.
     """
 
     name: str | None = None
@@ -52,6 +55,8 @@ class Option:
     max: float | None = None
     min_length: int | None = None
     max_length: int | None = None
+    channel_types: tuple[int, ...] = ()
+    localizations: Mapping[str, Localization] = field(default_factory=no_localizations, hash=False)
 
 
 PLAIN: Final = Option()
@@ -65,6 +70,7 @@ class OptionSpec:
         name: As registered with Discord.
         parameter: The handler's parameter that it fills.
         type: Discord's type.
+        description: What users see beside it, 1 to 100 characters.
         member: For ``USER``: whether the handler wants the member.
         required: Whether the handler has no default for it.
         default: Used when the user left it out.
@@ -76,6 +82,7 @@ class OptionSpec:
     name: str
     parameter: str
     type: OptionType
+    description: str = ""
     member: bool = False
     required: bool = True
     default: object = None

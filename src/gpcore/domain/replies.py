@@ -17,10 +17,14 @@ autocomplete     suggestions
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import Final
 
 from gpcore.domain.interactions import InteractionKind
 from gpcore.domain.messages import CallbackType
 from gpcore.errors import ReplyStateError
+
+MOST_FOLLOWUPS_OF_A_USER_INSTALL: Final = 5
+"""Discord's error 40094 says so of an interaction where only the user has installed the application."""
 
 
 class Action(StrEnum):
@@ -69,6 +73,7 @@ class ReplyState:
         loading: Whether the original still shows "thinking".
         ephemeral: Whether the original is ephemeral, fixed with the first answer.
         deleted: Whether the original is gone.
+        followups_left: How many more Discord takes, ``None`` without a limit.
     """
 
     kind: InteractionKind
@@ -77,6 +82,7 @@ class ReplyState:
     loading: bool = False
     ephemeral: bool = False
     deleted: bool = False
+    followups_left: int | None = None
 
     @property
     def answered(self) -> bool:
@@ -122,7 +128,7 @@ def advance(state: ReplyState, step: Step, *, ephemeral: bool = False) -> ReplyS
         return replace(state, loading=False)
     if step.move is Move.DELETE_ORIGINAL:
         return replace(state, loading=False, deleted=True)
-    return state
+    return state if state.followups_left is None else replace(state, followups_left=state.followups_left - 1)
 
 
 def _first_answer(state: ReplyState, action: Action) -> CallbackType:
@@ -164,6 +170,10 @@ def _later_update(state: ReplyState) -> Step:
 
 def _later_message(state: ReplyState, *, ephemeral: bool | None) -> Step:
     if not state.loading:
+        if state.followups_left == 0:
+            raise ReplyStateError(
+                "Discord takes five follow-ups where only the user has installed the app: change one with ctx.edit"
+            )
         return Step(Move.CREATE_FOLLOWUP)
     # Discord turns the first follow-up after a defer into an edit and ignores its visibility.
     if ephemeral is not None and ephemeral != state.ephemeral:

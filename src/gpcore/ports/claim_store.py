@@ -53,8 +53,14 @@ class ClaimStore(ABC):
         """
 
     @abstractmethod
-    async def note(self, ticket: Ticket, progress: Progress, *, ephemeral: bool = False) -> bool:
+    async def note(self, ticket: Ticket, progress: Progress, *, ephemeral: bool = False, lease_us: int = 0) -> bool:
         """Write what Discord is about to be told or was told; ``False`` if the ticket is stale.
+
+        Args:
+            ticket: The proof of the claim.
+            progress: What to write.
+            ephemeral: Stored beside a defer.
+            lease_us: Prolong the lease to that much from now, as ``extend`` does; never shortens it.
 
         Raises:
             PortUnavailableError: The store did not answer.

@@ -9,6 +9,7 @@ class CommandRegistry(ABC):
 
     Guarantees:
         - ``replace`` is all or nothing and idempotent.
+        - ``registered`` has the words of other languages too.
 
     Every method raises what ``gpcore.ports.members.Members`` raises.
     """

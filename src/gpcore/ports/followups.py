@@ -16,7 +16,7 @@ class Followups(ABC):
     Guarantees:
         - No bot token is ever sent.
         - A request whose effect is unknown after a failure is repeated only where that is
-          harmless (edit, delete), never for ``create``.
+          harmless (edit, delete, thinking), never for ``create``.
         - An id or token that could change the request's path is refused before any request.
 
     Every method raises:
@@ -31,6 +31,10 @@ class Followups(ABC):
     @abstractmethod
     async def edit(self, token: Secret, message: OutgoingMessage, *, message_id: str = ORIGINAL) -> SentMessage:
         """Change the original answer or a follow-up."""
+
+    @abstractmethod
+    async def thinking(self, token: Secret) -> bool:
+        """Tell whether the original still shows a defer and nothing else; one that is gone shows nothing."""
 
     @abstractmethod
     async def create(self, token: Secret, message: OutgoingMessage) -> SentMessage:

@@ -10,7 +10,7 @@ class Messages(ABC):
 
     Guarantees:
         - ``send`` with a ``nonce`` makes one message even when it is repeated within a few
-          minutes (Discord's ``enforce_nonce``).
+          minutes (Discord's ``enforce_nonce``). A nonce may have any length.
         - Ids are checked before they become part of a request's path.
         - An ephemeral message is refused, since everybody in a channel sees what is sent there.
 
@@ -21,7 +21,7 @@ class Messages(ABC):
 
     @abstractmethod
     async def send(self, channel_id: str, message: OutgoingMessage, *, nonce: str | None = None) -> SentMessage:
-        """Send a message; ``nonce`` is at most 25 characters."""
+        """Send a message; ``nonce`` identifies it among those to this channel, such as ``ctx.event_id``."""
 
     @abstractmethod
     async def edit(self, channel_id: str, message_id: str, message: OutgoingMessage) -> SentMessage:

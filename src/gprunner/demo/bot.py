@@ -1,6 +1,7 @@
 """The bot that ``gp demo`` runs; every kind of handler once."""
 
 import asyncio
+from collections.abc import AsyncIterator
 from typing import Annotated, Literal
 
 from gpcore import (
@@ -26,7 +27,18 @@ from gpcore import (
 )
 
 router = Router()
-_CHAINS = ("main", "test", "stage")
+
+
+class Wallets:
+    """Stands for a database that the bot opens at start."""
+
+    known = ("0x0abc", "0x0def", "0y0bad")
+
+
+@router.lifespan
+async def wallets() -> AsyncIterator[Wallets]:
+    """Open it before the first message, close it after the last."""
+    yield Wallets()
 
 
 @router.command("ping", defer=Defer.never())
@@ -50,10 +62,10 @@ async def wallet_check(
     await ctx.reply(embeds=[Embed(title=f"{address} on {chain}")], components=[Row(confirm_button)])
 
 
-@router.autocomplete("wallet check", "chain")
-async def chains(ctx: AutocompleteContext, typed: str) -> list[Choice]:
-    """Suggest chains."""
-    return [Choice(name=name, value=name) for name in _CHAINS if name.startswith(typed)]
+@router.autocomplete("wallet check", "address")
+async def addresses(ctx: AutocompleteContext, typed: str, wallets: Wallets) -> list[Choice]:
+    """Suggest known wallets."""
+    return [Choice(name=address, value=address) for address in wallets.known if typed in address]
 
 
 @router.command("report", defer=Defer.auto(after=0.3), limits=[SlidingWindow(10, per=5, scope="guild")])

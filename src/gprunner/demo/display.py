@@ -28,6 +28,7 @@ class Picture:
             ("handled", str(outcomes["handled"])),
             ("told what is wrong", str(outcomes["user_error"] + outcomes["bad_option"])),
             ("refused by a limit", str(outcomes["refused"])),
+            ("sent round again", str(self._tally.again)),
             ("failed", str(self._tally.failed)),
             ("other", str(self._other())),
             ("first answers deferred", f"{deferred} of {sum(answers.values())}"),

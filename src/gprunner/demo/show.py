@@ -45,7 +45,10 @@ class Demo:
         """Publish until the time is over or somebody stops the demo."""
         while not self.stop.is_set() and (seconds is None or self.elapsed < seconds):
             while self.published < self.elapsed * _PER_SECOND:
-                dispatch, raw = self.people.next()
+                done = self.people.next()
+                if done is None:
+                    break
+                dispatch, raw = done
                 if dispatch == INTERACTION_CREATE:
                     self._announce(raw)
                 publication = encode("frame", dispatch, raw, now_ms=time.time_ns() // 1_000_000)
@@ -80,7 +83,8 @@ async def run_demo(router: Router, settings: Settings, *, seconds: float | None,
     telemetry = Tools.telemetry()
     tally = Tally(telemetry, telemetry.render)
     worker = Worker(router, settings, embedded=True, overrides={Telemetry: tally}, drain_seconds=5.0)
-    people = People(compile_router(router), application_id=EMBEDDED_APPLICATION_ID, seed=seed)
+    discord = worker.system.simulator
+    people = People(compile_router(router), discord, application_id=EMBEDDED_APPLICATION_ID, seed=seed)
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)

@@ -13,6 +13,9 @@ from gpcore.ports.telemetry import Telemetry
 FAILED: Final = frozenset({"failed", "timeout", "unanswered", "dead_lettered", "late", "expired", "publish_failed"})
 """Outcomes that nobody wants to see."""
 
+AGAIN: Final = frozenset({"retried", "busy", "defer_lost", "discord_unavailable", "drained", "state_down"})
+"""Outcomes of deliveries that come again."""
+
 _MS: Final = 1000.0
 
 
@@ -40,8 +43,13 @@ class Tally(Telemetry):
 
     @property
     def settled(self) -> int:
-        """Deliveries settled so far."""
-        return sum(self.outcomes.values())
+        """Deliveries settled for good so far."""
+        return sum(self.outcomes.values()) - self.again
+
+    @property
+    def again(self) -> int:
+        """Deliveries that were sent round once more."""
+        return sum(count for outcome, count in self.outcomes.items() if outcome in AGAIN)
 
     def percentile_ms(self, share: float) -> float:
         """Return the time to first answer, in ms, that ``share`` of all answers stayed under."""

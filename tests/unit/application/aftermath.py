@@ -39,12 +39,18 @@ async def answer_at_discord(
 
 
 async def leave_claim(
-    world: World, message: WireMessage, progress: Progress, *, ephemeral: bool = False, attempts: int = 1
+    world: World,
+    message: WireMessage,
+    progress: Progress,
+    *,
+    ephemeral: bool = False,
+    attempts: int = 1,
+    lease_us: int = LEASE_US,
 ) -> None:
     """Leave the claim as a worker leaves it that was killed in its last attempt: the lease still runs."""
     for attempt in range(attempts):
         result = await world.claims.claim(
-            interaction_id(message), owner=f"killed/{attempt}", lease_us=LEASE_US, max_attempts=MAX_ATTEMPTS
+            interaction_id(message), owner=f"killed/{attempt}", lease_us=lease_us, max_attempts=MAX_ATTEMPTS
         )
         assert result.verdict is Verdict.CLAIMED
         if progress is not Progress.NONE:

@@ -30,9 +30,9 @@ class NotedClaims(InMemoryClaimStore):
         super().__init__(world.clock)
         self.noted: list[tuple[Progress, bool]] = []
 
-    async def note(self, ticket: Ticket, progress: Progress, *, ephemeral: bool = False) -> bool:
+    async def note(self, ticket: Ticket, progress: Progress, *, ephemeral: bool = False, lease_us: int = 0) -> bool:
         self.noted.append((progress, ephemeral))
-        return await super().note(ticket, progress, ephemeral=ephemeral)
+        return await super().note(ticket, progress, ephemeral=ephemeral, lease_us=lease_us)
 
 
 class Exchange:
@@ -52,7 +52,7 @@ class Exchange:
 
     async def begin(self) -> Conversation:
         claims = Claims(self.store, self._world.clock, InMemoryTelemetry())
-        hold = claims.hold(await claims.claim(Lane.INTERACTIONS, self.interaction.id))
+        hold = claims.hold(await claims.claim(Lane.INTERACTIONS, self.interaction.id), Lane.INTERACTIONS)
         return Conversation(
             self.interaction,
             Deadlines.of(self.interaction.id, self._world.now_ms),

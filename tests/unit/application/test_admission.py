@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -14,7 +15,6 @@ from gpcore import (
     Gcra,
     Router,
     SlidingWindow,
-    Texts,
     User,
     WindowCounter,
 )
@@ -47,6 +47,10 @@ def a_handler(cooldown: Cooldown | None = None, *limits: Limit) -> CompiledHandl
     return handler
 
 
+def by_level(interaction: Interaction) -> str:
+    return f"level {interaction.locale}"
+
+
 @pytest.mark.parametrize(
     ("scope", "key"),
     [
@@ -56,6 +60,7 @@ def a_handler(cooldown: Cooldown | None = None, *limits: Limit) -> CompiledHandl
         ("guild", f"rl:work:guild:{GUILD}:60s"),
         ("global", "rl:work:global::60s"),
         (lambda interaction: f"level {interaction.locale}", "rl:work:custom:level%20None:60s"),
+        (by_level, "rl:work:custom.by_level:level%20None:60s"),
     ],
 )
 def test_a_limit_counts_on_what_shares_its_scope(scope: Scope, key: str) -> None:
@@ -138,7 +143,7 @@ def test_handlers_of_other_kinds_do_not_share_a_commands_uses() -> None:
 
 
 def an_admission(world: World, telemetry: InMemoryTelemetry) -> Admission:
-    return Admission(world.admissions, world.clock, telemetry, Texts(slow_down="wait {when}"))
+    return Admission(world.admissions, world.clock, telemetry)
 
 
 async def test_a_handler_without_limits_asks_nobody(world: World) -> None:
@@ -175,9 +180,12 @@ class NeverAgain(InMemoryAdmissionStore):
 
 
 async def test_what_will_never_be_allowed_is_said_so(world: World) -> None:
-    admission = Admission(NeverAgain(world.clock), world.clock, InMemoryTelemetry(), Texts(slow_down="wait {when}"))
+    admission = Admission(NeverAgain(world.clock), world.clock, InMemoryTelemetry())
 
-    assert await admission.refusal(a_handler(Cooldown(1)), a_use()) == "wait never"
+    refusal = await admission.refusal(a_handler(Cooldown(1)), a_use())
+
+    assert refusal is not None
+    assert (refusal.known, refusal.retry_after, refusal.when) == (True, None, "never")
 
 
 async def test_the_moment_shown_is_one_at_which_it_is_allowed(world: World) -> None:
@@ -185,9 +193,10 @@ async def test_the_moment_shown_is_one_at_which_it_is_allowed(world: World) -> N
     admission, handler = an_admission(world, telemetry), a_handler(Cooldown(10.25))
     await admission.refusal(handler, a_use())
 
-    text = await admission.refusal(handler, a_use())
+    refusal = await admission.refusal(handler, a_use())
 
-    assert text is not None
-    shown = int(text.removeprefix("wait <t:").removesuffix(":R>"))
+    assert refusal is not None
+    assert refusal.retry_after == timedelta(seconds=10.25)
+    shown = int(refusal.when.removeprefix("<t:").removesuffix(":R>"))
     assert 0 <= shown * 1_000_000 - (world.clock.now_us() + 10_250_000) < 1_000_000
     assert telemetry.counted(metrics.ADMISSIONS, "allowed") == telemetry.counted(metrics.ADMISSIONS, "refused") == 1

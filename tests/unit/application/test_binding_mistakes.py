@@ -12,6 +12,7 @@ from gpcore import (
     CommandContext,
     ComponentContext,
     Cooldown,
+    Defer,
     EventContext,
     MemberJoin,
     ModalContext,
@@ -117,31 +118,33 @@ def _(router: Router) -> None:
     async def work(ctx: CommandContext, value) -> None: ...  # type: ignore[no-untyped-def]  # noqa: ANN001 - the mistake
 
 
-@mistake("command 'work' parameter 'value' is of a type that no option can hold: <class 'bytes'>")
+@mistake("command 'work' parameter 'value' is of a type that no option can hold and nobody provides: bytes;")
 def _(router: Router) -> None:
     @router.command("work")
     async def work(ctx: CommandContext, value: bytes) -> None: ...
 
 
-@mistake("command 'work' parameter 'value' is of a type that no option can hold: str | int")
+@mistake("command 'work' parameter 'value' is of a type that no option can hold and nobody provides: str | int;")
 def _(router: Router) -> None:
     @router.command("work")
     async def work(ctx: CommandContext, value: str | int) -> None: ...
 
 
-@mistake("command 'work' parameter 'value' is of a type that no option can hold: typing.Literal['a', 2]")
+@mistake(
+    "command 'work' parameter 'value' is of a type that no option can hold and nobody provides: typing.Literal['a', 2];"
+)
 def _(router: Router) -> None:
     @router.command("work")
     async def work(ctx: CommandContext, value: Literal["a", 2]) -> None: ...
 
 
-@mistake("command 'work' parameter 'value' is of a type that no option can hold: <enum 'Mixed'>")
+@mistake("command 'work' parameter 'value' is of a type that no option can hold and nobody provides: Mixed;")
 def _(router: Router) -> None:
     @router.command("work")
     async def work(ctx: CommandContext, value: Mixed) -> None: ...
 
 
-@mistake("command 'work' parameter 'value' is of a type that no option can hold: <enum 'Flags'>")
+@mistake("command 'work' parameter 'value' is of a type that no option can hold and nobody provides: Flags;")
 def _(router: Router) -> None:
     @router.command("work")
     async def work(ctx: CommandContext, value: Flags) -> None: ...
@@ -176,7 +179,7 @@ def _(router: Router) -> None:
     router.command("work")(work)
 
 
-@mistake("command 'work' has two limits of the same scope and window, which would count as one")
+@mistake("command 'work' has two limits of the same kind, scope and period, which would count as one")
 def _(router: Router) -> None:
     @router.command("work", limits=[SlidingWindow(5, per=60), SlidingWindow(50, per=60)])
     async def work(ctx: CommandContext) -> None: ...
@@ -214,13 +217,13 @@ def _(router: Router) -> None:
     async def report(ctx: CommandContext) -> None: ...
 
 
-@mistake("event 'member.join' must take nothing after the context")
+@mistake("event 'member.join' parameter 'more' is a str, which nothing provides: call router.provide(str, …)")
 def _(router: Router) -> None:
     @router.event("member.join")
     async def welcome(ctx: EventContext[MemberJoin], more: str) -> None: ...
 
 
-@mistake("entry point 'launch' must take nothing after the context")
+@mistake("entry point 'launch' parameter 'more' is a str, which nothing provides: call router.provide(str, …)")
 def _(router: Router) -> None:
     @router.entry_point("launch")
     async def launch(ctx: CommandContext, more: str) -> None: ...
@@ -269,7 +272,7 @@ def test_a_source_that_cannot_be_found_is_said_to_be_unknown() -> None:
         async def __call__(self, ctx: CommandContext) -> None: ...
 
     router = Router()
-    router.command("work")(Callable())
+    router.command("work", defer=Defer.always())(Callable())
 
     with pytest.raises(RoutingError, match="unknown source: command 'work' must be an async def"):
         router.compile()

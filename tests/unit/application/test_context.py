@@ -21,6 +21,7 @@ from gpcore import (
     Router,
     Row,
     TextInput,
+    User,
 )
 from gpcore.domain.settling import Ack
 from gpcore.domain.wire_message import WireMessage
@@ -176,18 +177,35 @@ async def test_a_value_too_large_is_refused_before_anything_is_sent(world: World
     assert world.texts(await press(world, body)) == ["short"]
 
 
-async def test_a_form_gives_its_texts(world: World) -> None:
+async def test_a_form_gives_what_was_filled_in(world: World) -> None:
     router, seen = Router(), list[object]()
 
     @router.modal("apply:{version}")
     async def apply(ctx: ModalContext, version: str) -> str:
-        seen.extend([version, ctx.text("why"), ctx.text("tier"), ctx.text("missing"), ctx.fields["tier"].value])
+        seen.extend([version, ctx.text("why"), ctx.text("tier"), ctx.text("missing")])
+        seen.extend([ctx.values("tier"), ctx.values("why"), ctx.fields["tier"].value, ctx.checked("why"), ctx.message])
         return "thanks"
 
     message = an_interaction_message("20-modal-submit-labels", wire_format="v2", now_ms=world.now_ms)
 
     assert await Process(world, router).handle(message) == Ack("handled")
-    assert seen == ["v2", "Because.", "", "", ("gold",)]
+    assert seen == ["v2", "Because.", "", "", ("gold",), (), ("gold",), False, None]
+
+
+async def test_an_autocomplete_knows_the_other_options(world: World) -> None:
+    router, seen = Router(), list[object]()
+
+    @router.command("badge admin grant")
+    async def grant(ctx: CommandContext, who: User, level: int) -> None: ...
+
+    @router.autocomplete("badge admin grant", "level")
+    async def levels(ctx: AutocompleteContext, typed: str) -> None:
+        seen.extend([ctx.options, typed])
+
+    message = an_interaction_message("11-autocomplete-nested-number", wire_format="v2", now_ms=world.now_ms)
+    await Process(world, router).handle(message)
+
+    assert seen == [{"who": "753177880166531088"}, "1"]
 
 
 async def test_handlers_reach_the_bot_and_log_under_their_name(world: World, caplog: pytest.LogCaptureFixture) -> None:

@@ -20,6 +20,7 @@ from tests.unit.application.worlds import World
 
 ANSWER = [Progress.ANSWERING, Progress.ANSWERED]
 DEFER = [Progress.DEFERRING, Progress.DEFERRED]
+WORD = [Progress.SPEAKING, Progress.ANSWERED]
 
 
 async def test_the_intent_is_noted_before_a_first_answer_and_the_fact_after_it(world: World) -> None:
@@ -61,7 +62,7 @@ async def test_the_first_word_after_a_defer_is_noted_as_the_answer(
     await conversation.say(action, HELLO)
     await conversation.say(Action.FOLLOWUP, HELLO)
 
-    assert exchange.noted == DEFER + ANSWER
+    assert exchange.noted == DEFER + WORD
 
 
 async def test_deleting_what_was_deferred_is_a_word_too(world: World) -> None:
@@ -70,7 +71,7 @@ async def test_deleting_what_was_deferred_is_a_word_too(world: World) -> None:
     await conversation.defer()
     await conversation.delete()
 
-    assert exchange.noted == DEFER + ANSWER
+    assert exchange.noted == DEFER + WORD
     assert not conversation.can_run_again
 
 

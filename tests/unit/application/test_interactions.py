@@ -179,14 +179,32 @@ async def test_an_exhausted_interaction_is_dead_lettered(world: World, bot: Coun
     assert (bot.starts, world.calls()) == ([], [])
 
 
-async def test_whoever_looks_at_thinking_is_told_when_the_attempts_are_used_up(world: World, process: Process) -> None:
+@pytest.mark.parametrize("progress", [Progress.DEFERRING, Progress.DEFERRED, Progress.SPEAKING])
+async def test_whoever_looks_at_thinking_is_told_when_the_attempts_are_used_up(
+    world: World, process: Process, progress: Progress
+) -> None:
     message = world.command("always")
     await answer_at_discord(world, message)
-    await leave_claim(world, message, Progress.DEFERRED, attempts=MAX_ATTEMPTS)
+    await leave_claim(world, message, progress, attempts=MAX_ATTEMPTS)
     await world.clock.advance(31)
 
     assert await process.handle(message, redelivered=True) == DeadLetter("attempts")
     assert world.texts(message) == ["Something went wrong. Please try again later."]
+
+
+@pytest.mark.parametrize("progress", [Progress.DEFERRING, Progress.SPEAKING])
+async def test_whoever_was_told_is_not_told_again_when_the_attempts_are_used_up(
+    world: World, process: Process, progress: Progress
+) -> None:
+    told, never_answered = world.command("always"), world.command("always")
+    await answer_at_discord(world, told, CallbackType.MESSAGE)
+    for message in (told, never_answered):
+        await leave_claim(world, message, progress, attempts=MAX_ATTEMPTS)
+    await world.clock.advance(31)
+
+    for message in (told, never_answered):
+        assert await process.handle(message, redelivered=True) == DeadLetter("attempts")
+    assert (world.texts(told), world.texts(never_answered)) == (["hello"], [])
 
 
 @pytest.mark.parametrize("name", ["auto", "always", "never"])
@@ -214,7 +232,7 @@ async def test_without_state_discord_itself_refuses_the_second_answer(world: Wor
 class WritesFail(InMemoryClaimStore):
     """Claims, and then knows no more."""
 
-    async def note(self, ticket: Ticket, progress: Progress, *, ephemeral: bool = False) -> bool:
+    async def note(self, ticket: Ticket, progress: Progress, *, ephemeral: bool = False, lease_us: int = 0) -> bool:
         raise PortTimeoutError("slow")
 
     async def complete(self, ticket: Ticket) -> Completion:

@@ -25,8 +25,8 @@ class Left:
         name: Which handler.
         progress: What its claim says.
         at_discord: The first answer that had arrived, if any.
-        age_s: Seconds until it is delivered again.
         calls: What Discord is asked then.
+        age_s: Seconds until it is delivered again.
     """
 
     name: str
@@ -53,13 +53,24 @@ LEFT = [
     Left("always", Progress.DEFERRING, None, "expired", 0, ("deferred_message",), ()),
     Left("always", Progress.DEFERRING, None, "handled", 1, ("deferred_message", "edit"), ("done",), age_s=0.0),
     Left("never", Progress.DEFERRING, THINKING, "handled", 1, ("deferred_message", "edit"), ("done",)),
-    # Answering: late or never-deferring ones are left alone, since nothing could tell them apart.
-    Left("auto", Progress.ANSWERING, MESSAGE, "interrupted", 0, (), ("hello",)),
-    Left("auto", Progress.ANSWERING, None, "interrupted", 0, (), ()),
+    # Answering: Discord tells whether it had arrived; never-deferring ones are left alone, since it tells too little.
+    Left("auto", Progress.ANSWERING, MESSAGE, "interrupted", 0, ("thinking",), ("hello",)),
+    Left("auto", Progress.ANSWERING, None, "expired", 0, ("thinking",), ()),
     Left("never", Progress.ANSWERING, None, "interrupted", 0, (), (), age_s=0.0),
-    Left("auto", Progress.ANSWERING, MESSAGE, "interrupted", 0, ("deferred_message",), ("hello",), age_s=0.0),
+    Left(
+        "auto", Progress.ANSWERING, MESSAGE, "interrupted", 0, ("deferred_message", "thinking"), ("hello",), age_s=0.0
+    ),
     Left("auto", Progress.ANSWERING, None, "handled", 1, ("deferred_message", "edit"), ("done",), age_s=0.0),
     Left("nobody", Progress.ANSWERING, None, "interrupted", 0, (), (), age_s=0.0),
+    # Answering, and then found out about by a defer of a worker that was killed too: the user waits.
+    Left("auto", Progress.ANSWERING, THINKING, "handled", 1, ("thinking", "edit"), ("done",)),
+    Left("auto", Progress.ANSWERING, THINKING, "handled", 1, ("deferred_message", "thinking", "edit"), ("done",), 0.0),
+    # Speaking: whoever still looks at "thinking" gets the answer, whoever has it does not get another.
+    Left("always", Progress.SPEAKING, THINKING, "handled", 1, ("thinking", "edit"), ("done",)),
+    Left("auto", Progress.SPEAKING, THINKING, "handled", 1, ("thinking", "edit"), ("done",), age_s=0.0),
+    Left("never", Progress.SPEAKING, THINKING, "handled", 1, ("thinking", "edit"), ("done",)),
+    Left("always", Progress.SPEAKING, MESSAGE, "interrupted", 0, ("thinking",), ("hello",)),
+    Left("press", Progress.SPEAKING, CallbackType.DEFERRED_UPDATE, "interrupted", 0, (), (None,)),
     # Answered: never again.
     Left("auto", Progress.ANSWERED, MESSAGE, "interrupted", 0, (), ("hello",)),
     Left("always", Progress.ANSWERED, THINKING, "interrupted", 0, (), (None,), age_s=0.0),
@@ -120,6 +131,7 @@ async def test_an_answer_that_turned_out_to_be_missing_is_remembered_as_deferred
     assert world.texts(message) == ["done"]
 
 
+@pytest.mark.parametrize("progress", [Progress.DEFERRING, Progress.SPEAKING])
 @pytest.mark.parametrize(
     ("error", "disposition"),
     [
@@ -129,13 +141,14 @@ async def test_an_answer_that_turned_out_to_be_missing_is_remembered_as_deferred
     ],
 )
 async def test_a_defer_that_cannot_be_found_out_waits_and_one_refused_ends(
-    world: World, bot: CountingBot, process: Process, error: GpError, disposition: type[Disposition]
+    world: World, progress: Progress, error: GpError, disposition: type[Disposition]
 ) -> None:
+    bot = CountingBot()
     message = world.command("always")
-    await free_claim(world, message, Progress.DEFERRING)
+    await free_claim(world, message, progress)
     world.discord.failures.add(error)
 
-    assert isinstance(await process.handle(message, redelivered=True), disposition)
+    assert isinstance(await Process(world, bot.router).handle(message, redelivered=True), disposition)
     assert bot.starts == []
 
 
@@ -183,3 +196,27 @@ async def test_retry_later_ends_with_the_ladder(world: World, bot: CountingBot, 
     assert isinstance(await process.handle(a_retried(message, failures=1)), Retry)
     assert await process.handle(a_retried(message, failures=2)) == Ack("failed")
     assert world.texts(message) == ["Something went wrong. Please try again later."]
+
+
+async def test_without_state_retry_later_goes_on_after_the_defer_that_discord_tells_of(
+    world: World, bot: CountingBot, process: Process
+) -> None:
+    bot.retries = 1
+    world.claims.unavailable = True
+    message = world.command("again")
+
+    assert isinstance(await process.handle(message), Retry)
+    assert await process.handle(a_retried(message, failures=1)) == Ack("handled")
+    assert world.calls() == ["deferred_message", "thinking", "edit"]
+    assert world.texts(message) == ["done"]
+
+
+@pytest.mark.parametrize(("age_s", "outcome"), [(0.0, "handled"), (31.0, "late")])
+async def test_without_state_an_attempt_that_had_not_answered_is_no_obstacle(
+    world: World, process: Process, age_s: float, outcome: str
+) -> None:
+    world.claims.unavailable = True
+    message = world.command("always")
+    await world.clock.advance(age_s)
+
+    assert await process.handle(a_retried(message, failures=1)) == Ack(outcome)

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from gpcore import (
+    AutocompleteContext,
     CommandContext,
     Defer,
     Router,
@@ -20,6 +21,9 @@ async def nothing(ctx: CommandContext) -> None: ...
 async def one(ctx: CommandContext, value: str) -> None: ...
 
 
+async def suggest(ctx: AutocompleteContext, typed: str) -> None: ...
+
+
 @pytest.mark.parametrize(
     ("declare", "message"),
     [
@@ -32,11 +36,11 @@ async def one(ctx: CommandContext, value: str) -> None: ...
             "command 'wallet' has subcommands, so Discord cannot invoke it by itself",
         ),
         (
-            lambda router: router.autocomplete("pick", "value")(one),
+            lambda router: router.autocomplete("pick", "value")(suggest),
             "autocomplete for 'pick', but there is no such command",
         ),
         (
-            lambda router: [router.command("pick")(one), router.autocomplete("pick", "other")(one)],
+            lambda router: [router.command("pick")(one), router.autocomplete("pick", "other")(suggest)],
             "autocomplete for option 'other', which 'pick' does not have",
         ),
         (lambda router: router.command("Ping")(nothing), "command name 'Ping': one to three lower-case words"),
@@ -44,8 +48,8 @@ async def one(ctx: CommandContext, value: str) -> None: ...
         (lambda router: router.command("a b c d")(nothing), "command name 'a b c d': one to three"),
         (lambda router: router.command("a  b")(nothing), "command name 'a  b': one to three"),
         (lambda router: router.command("x" * 33)(nothing), "one to three lower-case words"),
-        (lambda router: router.autocomplete("Pick", "value")(one), "command name 'Pick': one to three"),
-        (lambda router: router.event("")(nothing), "an event handler needs an event type"),
+        (lambda router: router.autocomplete("Pick", "value")(suggest), "command name 'Pick': one to three"),
+        (lambda router: router.event("")(nothing), "event '': give one of member.join, "),
         (lambda router: router.message_command("")(one), "message_command name '': give 1 to 32 characters"),
         (lambda router: router.entry_point("x" * 33)(nothing), "entry_point name "),
         (
@@ -70,7 +74,7 @@ def test_all_mistakes_are_named_at_once() -> None:
     router.command("Ping")(nothing)
     router.command("pong")(one)
     router.command("pong")(one)
-    router.autocomplete("missing", "value")(one)
+    router.autocomplete("missing", "value")(suggest)
 
     with pytest.raises(RoutingError) as raised:
         router.compile()
@@ -80,13 +84,13 @@ def test_all_mistakes_are_named_at_once() -> None:
 
 def test_an_autocomplete_that_defers_is_refused() -> None:
     router = Router()
-    router.autocomplete("pick", "value")(one)
+    router.autocomplete("pick", "value")(suggest)
     [registration] = router.registrations
     deferring = CompiledHandler(
         registration=type(registration)(
             kind=HandlerKind.AUTOCOMPLETE,
             name="pick",
-            function=one,
+            function=suggest,
             policy=Policy(defer=Defer.always()),
             source="bot.py:1",
             option="value",

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gpadapters.memory.session_store import InMemorySessionStore
+from gpadapters.memory.telemetry import InMemoryTelemetry
 from gpcore.application.sessions import Sessions
 from gpcore.domain.sessions import LARGEST_SESSION, StoredSession
 from gpcore.errors import SessionConflictError
@@ -23,7 +24,7 @@ JSON = st.recursive(
 
 @pytest.fixture
 def sessions(world: World) -> Sessions:
-    return Sessions(world.sessions, USER, world.clock)
+    return Sessions(world.sessions, USER, world.clock, InMemoryTelemetry())
 
 
 async def test_a_session_lives_until_its_time_is_over(world: World, sessions: Sessions) -> None:
@@ -62,7 +63,7 @@ async def test_users_and_kinds_do_not_share_sessions(world: World, sessions: Ses
     await sessions.create("verify", {"step": 1}, ttl=60)
 
     assert await sessions.get("other") is None
-    assert await Sessions(world.sessions, "1", world.clock).get("verify") is None
+    assert await Sessions(world.sessions, "1", world.clock, InMemoryTelemetry()).get("verify") is None
 
 
 class Interleaved(InMemorySessionStore):
@@ -75,7 +76,7 @@ class Interleaved(InMemorySessionStore):
 
 
 async def test_no_concurrent_update_is_lost(world: World) -> None:
-    sessions = Sessions(Interleaved(world.clock), USER, world.clock)
+    sessions = Sessions(Interleaved(world.clock), USER, world.clock, InMemoryTelemetry())
     await sessions.create("count", {"n": 0}, ttl=60)
 
     updates = [asyncio.ensure_future(sessions.update("count", lambda value: {"n": value["n"] + 1})) for _ in range(4)]
@@ -96,7 +97,7 @@ class Overtaken(InMemorySessionStore):
 
 
 async def test_an_update_that_is_always_overtaken_gives_up(world: World) -> None:
-    sessions = Sessions(Overtaken(world.clock), USER, world.clock)
+    sessions = Sessions(Overtaken(world.clock), USER, world.clock, InMemoryTelemetry())
     await sessions.create("count", {"n": 0}, ttl=60)
     tries = []
 
@@ -143,7 +144,7 @@ async def test_what_another_program_wrote_counts_as_missing(world: World, sessio
 @given(value=st.dictionaries(st.text(st.characters()), JSON, max_size=3))
 async def test_every_json_object_comes_back_as_it_was(value: dict[str, Any]) -> None:
     world = World()
-    sessions = Sessions(world.sessions, USER, world.clock)
+    sessions = Sessions(world.sessions, USER, world.clock, InMemoryTelemetry())
 
     await sessions.create("any", value, ttl=60)
 

@@ -27,18 +27,20 @@ from gpadapters.memory.telemetry import InMemoryTelemetry
 from gpadapters.wire.json_codec import JsonCodec
 from gpcore.application.admission import Admission
 from gpcore.application.answering import Answering
+from gpcore.application.calling import Calls
 from gpcore.application.claiming import Claims
 from gpcore.application.context import Bot
 from gpcore.application.edge import Edge, Timing
 from gpcore.application.endings import Endings
 from gpcore.application.events import EventUseCase
+from gpcore.application.handler_slots import HandlerSlots
 from gpcore.application.intake import Intake
 from gpcore.application.interactions import InteractionUseCase
 from gpcore.application.lanes import LaneRunner, UseCase
 from gpcore.application.routing import Router
 from gpcore.application.settlement import Settler
 from gpcore.application.slots import Slots
-from gpcore.application.texts import Texts
+from gpcore.application.texts import Texts, Wordings
 from gpcore.application.worker import Worker
 from gpcore.domain.settling import Disposition
 from gpcore.domain.wire_message import Lane, WireMessage
@@ -153,7 +155,11 @@ class Process:
         self.world = world
         self.telemetry = InMemoryTelemetry()
         self.routes = router.compile()
-        self.slots, self.quick_slots, self.event_slots = Slots(slots), Slots(quick_slots), Slots(slots)
+        self.slots, self.quick_slots, self.event_slots = (
+            Slots(slots),
+            Slots(quick_slots, newest_first=True),
+            Slots(slots),
+        )
         clock, telemetry = world.clock, self.telemetry
         self.members = InMemoryMembers()
         bot = Bot(members=self.members, messages=InMemoryMessages(clock), channels=InMemoryChannels(clock))
@@ -164,24 +170,37 @@ class Process:
             bot=bot,
             clock=clock,
             telemetry=telemetry,
-            texts=texts or Texts(),
+            texts=self.routes.texts if texts is None else Wordings(default=texts),
             timing=timing or Timing(),
         )
         codec = codec or JsonCodec()
         intake = Intake(codec, clock)
-        self.claims = Claims(claims or world.claims, clock, telemetry)
-        admission = Admission(admissions or world.admissions, clock, telemetry, edge.texts)
-        answering = Answering(edge, admission, Endings(edge.texts), self.slots, self.quick_slots)
+        self.claims = Claims(claims or world.claims, clock, telemetry, ladders=edge.timing.ladders)
+        self.resources = edge.resources
+        calls = Calls(edge.resources, default_timeout=edge.timing.handler_timeout, clock=clock, telemetry=telemetry)
+        self.own_slots, self.own_event_slots = HandlerSlots(self.routes), HandlerSlots(self.routes)
+        answering = Answering(
+            edge,
+            Admission(admissions or world.admissions, clock, telemetry),
+            Endings(edge.texts, edge.timing.ladders.interactions),
+            calls,
+            slots=self.slots,
+            quick_slots=self.quick_slots,
+            own_slots=self.own_slots,
+        )
         self.interactions = InteractionUseCase(intake, self.routes, self.claims, answering, edge)
         self.events = EventUseCase(
             intake=intake,
             routes=self.routes,
             claims=self.claims,
             bot=bot,
+            sessions=world.sessions,
+            calls=calls,
             slots=self.event_slots,
+            own_slots=self.own_event_slots,
             clock=clock,
             telemetry=telemetry,
-            timing=edge.timing,
+            delays=edge.timing.ladders.events,
         )
         self.settler = Settler(publisher or InMemoryPublisher(world.broker), codec, clock, telemetry)
         self.runners = {lane: self._runner(lane, (sources or {}).get(lane)) for lane in Lane}
@@ -203,7 +222,9 @@ class Process:
             lane,
             source=source or InMemoryDeliverySource(self.world.broker, lane=lane, prefetch=50),
             use_case=self._use_case(lane),
-            slots=(self.slots, self.quick_slots) if interactions else (self.event_slots,),
+            slots=(self.own_slots, self.slots, self.quick_slots)
+            if interactions
+            else (self.own_event_slots, self.event_slots),
             settler=self.settler,
             clock=self.world.clock,
             telemetry=self.telemetry,

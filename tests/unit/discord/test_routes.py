@@ -21,7 +21,7 @@ ROUTES = [
     (bot_routes.create_message(ID), "POST", f"/channels/{ID}/messages"),
     (bot_routes.message("PATCH", ID, GUILD), "PATCH", f"/channels/{ID}/messages/{GUILD}"),
     (bot_routes.open_dm(), "POST", "/users/@me/channels"),
-    (bot_routes.commands("GET", ID, None), "GET", f"/applications/{ID}/commands"),
+    (bot_routes.commands("GET", ID, None), "GET", f"/applications/{ID}/commands?with_localizations=true"),
     (bot_routes.commands("PUT", ID, GUILD), "PUT", f"/applications/{ID}/guilds/{GUILD}/commands"),
     (bot_routes.gateway(), "GET", "/gateway"),
     (bot_routes.current_user(), "GET", "/users/@me"),

@@ -99,3 +99,12 @@ def test_a_wait_is_a_duration_and_never_is_none() -> None:
 
     assert waiting(1_500_000) == timedelta(seconds=1.5)
     assert waiting(NEVER) is None
+
+
+def test_a_limit_is_shown_as_one_would_say_it() -> None:
+    limits = (SlidingWindow(5, per=60), WindowCounter(5, per=0.5), Gcra(5, per=60, burst=2))
+    assert [str(limit) for limit in limits] == [
+        "5 per 60 s",
+        "about 5 per 0.5 s",
+        "5 per 60 s, evenly, 2 at once",
+    ]

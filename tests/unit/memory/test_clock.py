@@ -81,3 +81,33 @@ async def test_many_small_steps_reach_the_same_time_as_a_large_one() -> None:
     for _ in range(10):
         await clock.advance(0.1)
     assert sleeper.done()
+
+
+async def test_two_who_move_it_at_once_never_move_it_back() -> None:
+    clock, seen = VirtualClock(), list[float]()
+
+    async def look() -> None:
+        while clock.monotonic() < 5:
+            await clock.sleep(0.5)
+            seen.append(clock.monotonic())
+
+    looking = asyncio.create_task(look())
+    await asyncio.gather(clock.advance(2), clock.advance(6))
+    await looking
+
+    assert seen == sorted(seen)
+    assert clock.monotonic() == 6
+
+
+async def test_the_next_alarm_is_known_and_can_be_cancelled() -> None:
+    clock, rung = VirtualClock(), list[str]()
+    assert clock.seconds_to_next_alarm() is None
+    clock.call_after(2, lambda: rung.append("late"))
+    early = clock.call_after(1, lambda: rung.append("early"))
+    assert clock.seconds_to_next_alarm() == 1
+    early.cancel()
+    assert clock.seconds_to_next_alarm() == 2
+    await clock.advance(3)
+
+    assert rung == ["late"]
+    assert clock.seconds_to_next_alarm() is None

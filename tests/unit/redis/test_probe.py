@@ -16,7 +16,7 @@ class AnsweringClient(RedisClient):
         self._info = info
 
     @override
-    async def execute(self, *command: Argument) -> object:
+    async def execute(self, *command: Argument, key: str | None = None) -> object:
         return self._info.encode()
 
 
@@ -26,6 +26,8 @@ class AnsweringClient(RedisClient):
         ("redis_version:7.0.15\r\nrole:master\r\n", True, "Redis 7.0.15 at example.test:6379"),
         ("redis_version:10.1.0\r\nrole:master\r\n", True, "Redis 10.1.0"),
         ("redis_version:7.2.4\r\nvalkey_version:9.1.2\r\nrole:master\r\n", True, "Valkey 9.1.2"),
+        ("redis_version:7.2.4\r\nvalkey_version:7.2.9\r\nrole:master\r\n", True, "tested with Valkey 8 and later"),
+        ("redis_version:7.2.4\r\nvalkey_version:8.0.0\r\nrole:master\r\n", True, "example.test:6379 (database 0)"),
         ("redis_version:6.2.14\r\nrole:master\r\n", False, "Redis 6.2.14 at example.test:6379 (database 0) is too old"),
         ("something_else:1\r\n", False, "Redis of unknown version"),
         ("redis_version:7.0.15\r\nrole:slave\r\n", False, "is a replica"),
@@ -37,3 +39,10 @@ async def test_judges_version_and_role(info: str, ok: bool, said: str) -> None:
     assert result.ok == ok
     assert said in result.detail
     assert "hunter2" not in result.detail
+
+
+async def test_a_version_and_a_policy_that_suit_are_not_warned_of() -> None:
+    for version in ("redis_version:7.0.0", "redis_version:7.2.4\r\nvalkey_version:8.0.0"):
+        result = await RedisProbe(AnsweringClient(f"{version}\r\nmaxmemory:0\r\nmaxmemory_policy:allkeys-lru")).check()
+
+        assert result.detail.endswith("(database 0)")

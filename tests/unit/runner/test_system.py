@@ -97,7 +97,7 @@ async def test_a_bots_own_words_reach_the_worker() -> None:
     system = System(settings, mine.compile(), embedded=True)
     for part in system.to_start:
         await part.start()
-    assert system.parts.edge.texts.done == "That was it."
+    assert system.parts.edge.texts.default.done == "That was it."
     for part in system.to_start:
         await part.close()
 

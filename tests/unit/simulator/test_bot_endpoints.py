@@ -76,7 +76,8 @@ async def test_commands_are_kept_apart_by_guild(client: Client) -> None:
     made = await client.as_bot("PUT", f"/applications/{APPLICATION}/commands", [ping])
 
     assert made.body[0]["name"] == "ping"
-    assert (await client.as_bot("GET", f"/applications/{APPLICATION}/commands")).body == made.body
+    path = f"/applications/{APPLICATION}/commands?with_localizations=true"
+    assert (await client.as_bot("GET", path)).body == made.body
     assert (await client.as_bot("GET", f"/applications/{APPLICATION}/guilds/{GUILD}/commands")).body == []
 
 

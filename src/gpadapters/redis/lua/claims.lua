@@ -46,3 +46,9 @@ local function set_progress(record, progress, ephemeral)
     record.e = ephemeral
   end
 end
+
+-- A record is not forgotten while its lease runs.
+local function prolong(record, lease)
+  record.l = math.max(record.l, lease)
+  record.u = math.max(record.u, record.l)
+end
