@@ -2,7 +2,7 @@
 
 Declarations only, and synchronous throughout: ``gprunner.lifecycle`` opens and closes things in
 order. ``LiveAdapters`` talks to RabbitMQ, Redis and Discord; ``EmbeddedAdapters`` has them in this
-process. ``Application`` takes either.
+process. ``Application`` of ``gprunner.application_container`` takes either.
 """
 
 from dependency_injector import containers, providers
@@ -11,7 +11,9 @@ from gpadapters.discord.bot_api import BotApi
 from gpadapters.discord.brake import Brake
 from gpadapters.discord.channels import HttpChannels
 from gpadapters.discord.command_registry import HttpCommandRegistry
+from gpadapters.discord.egress_watch import EgressWatch
 from gpadapters.discord.exchange import DiscordExchange
+from gpadapters.discord.fleet_gate import FleetGate
 from gpadapters.discord.followups import HttpFollowups
 from gpadapters.discord.members import HttpMembers
 from gpadapters.discord.messages import HttpMessages
@@ -24,7 +26,9 @@ from gpadapters.memory.broker import InMemoryBroker
 from gpadapters.memory.broker_layout import BrokerLayout
 from gpadapters.memory.claim_store import InMemoryClaimStore
 from gpadapters.memory.dead_letters import InMemoryDeadLetters
+from gpadapters.memory.egress_ledger import InMemoryEgressLedger
 from gpadapters.memory.publisher import InMemoryPublisher
+from gpadapters.memory.request_limiter import InMemoryRequestLimiter
 from gpadapters.memory.session_store import InMemorySessionStore
 from gpadapters.memory.source import InMemoryDeliverySource
 from gpadapters.memory.topology import InMemoryTopology
@@ -42,7 +46,9 @@ from gpadapters.rabbitmq.source import RabbitDeliverySource
 from gpadapters.rabbitmq.topology import RabbitTopology
 from gpadapters.redis.claim_store import RedisClaimStore
 from gpadapters.redis.client import RedisClient
+from gpadapters.redis.egress_ledger import RedisEgressLedger
 from gpadapters.redis.probe import RedisProbe
+from gpadapters.redis.request_limiter import RedisRequestLimiter
 from gpadapters.redis.session_store import RedisSessionStore
 from gpadapters.redis.settings import RedisSettings
 from gpadapters.redis.stores import admission_store
@@ -51,16 +57,12 @@ from gpadapters.system.clock import SystemClock
 from gpadapters.wire.encoding import encode_frame, encode_v1, encode_v2
 from gpadapters.wire.json_codec import JsonCodec
 from gpadapters.wire.schema import wire_schemas
-from gpcore.application.claiming import Claims
-from gpcore.application.context import Bot
-from gpcore.application.dead_letters import DeadLetterOffice, LetterReader
-from gpcore.application.edge import Edge
-from gpcore.application.replaying import Replayer
 from gpcore.application.routes import Routes
 from gpcore.ports.clock import Clock
+from gpcore.ports.egress_ledger import EgressLedger
+from gpcore.ports.request_limiter import RequestLimiter
 from gpcore.ports.telemetry import Telemetry
 from gprunner import derived
-from gprunner.assembly import Parts, assemble_health, assemble_worker
 from gprunner.settings import EMBEDDED_APPLICATION_ID, EMBEDDED_BOT_TOKEN, Settings
 
 
@@ -69,6 +71,9 @@ class LiveAdapters(containers.DeclarativeContainer):
 
     settings = providers.Dependency(instance_of=Settings)
     routes = providers.Dependency(instance_of=Routes)
+
+    application_id = providers.Callable(derived.application_id, settings)
+    prefix = settings.provided.gp_state_prefix
 
     clock = providers.Singleton(SystemClock)
     telemetry = providers.Singleton(PrometheusTelemetry)
@@ -91,24 +96,25 @@ class LiveAdapters(containers.DeclarativeContainer):
     broker_probe = providers.Singleton(RabbitProbe, rabbit_settings)
 
     redis_settings = providers.Singleton(
-        RedisSettings,
-        url=providers.Callable(derived.redis_url, settings),
-        key_prefix=settings.provided.gp_state_prefix,
+        RedisSettings, url=providers.Callable(derived.redis_url, settings), key_prefix=prefix
     )
     hot_redis = providers.Singleton(RedisClient, redis_settings, timeout=redis_settings.provided.hot_timeout)
     background_redis = providers.Singleton(
         RedisClient, redis_settings, timeout=redis_settings.provided.background_timeout
     )
-    admissions = providers.Singleton(admission_store, hot_redis, settings.provided.gp_state_prefix)
-    claim_store = providers.Singleton(
-        RedisClaimStore, hot_redis, settings.provided.gp_state_prefix, background=background_redis
+    admissions = providers.Singleton(admission_store, hot_redis, prefix)
+    claim_store = providers.Singleton(RedisClaimStore, hot_redis, prefix, background=background_redis)
+    sessions = providers.Singleton(RedisSessionStore, hot_redis, prefix)
+    request_limiter = providers.Singleton(RedisRequestLimiter, hot_redis, application_id, prefix)
+    lone_limiter = providers.Singleton(
+        InMemoryRequestLimiter, clock, most_per_second=providers.Callable(derived.lone_share, settings)
     )
-    sessions = providers.Singleton(RedisSessionStore, hot_redis, settings.provided.gp_state_prefix)
+    egress_ledger = providers.Singleton(RedisEgressLedger, hot_redis, settings.provided.gp_egress, prefix)
     state_probe = providers.Singleton(RedisProbe, background_redis)
 
     discord_settings = providers.Singleton(
         DiscordSettings,
-        application_id=providers.Callable(derived.application_id, settings),
+        application_id=application_id,
         api_url=settings.provided.discord_api_url,
         bot_token=providers.Callable(derived.bot_token, settings),
     )
@@ -147,6 +153,9 @@ class MemoryAdapters(containers.DeclarativeContainer):
     admissions = providers.Singleton(InMemoryAdmissionStore, clock)
     claim_store = providers.Singleton(InMemoryClaimStore, clock)
     sessions = providers.Singleton(InMemorySessionStore, clock)
+    request_limiter = providers.Singleton(InMemoryRequestLimiter, clock)
+    lone_limiter = request_limiter
+    egress_ledger = providers.Singleton(InMemoryEgressLedger, clock)
 
     health_probes = providers.List()
     probes = providers.List()
@@ -174,65 +183,24 @@ class DiscordAdapters(containers.DeclarativeContainer):
     settings = providers.Dependency(instance_of=DiscordSettings)
     clock: providers.Dependency[Clock] = providers.Dependency()
     telemetry: providers.Dependency[Telemetry] = providers.Dependency()
+    request_limiter: providers.Dependency[RequestLimiter] = providers.Dependency()
+    lone_limiter: providers.Dependency[RequestLimiter] = providers.Dependency()
+    egress_ledger: providers.Dependency[EgressLedger] = providers.Dependency()
 
     transport = providers.Singleton(DiscordTransport, settings)
     brake = providers.Singleton(Brake, clock)
-    exchange = providers.Singleton(DiscordExchange, transport, brake, telemetry)
+    egress_watch = providers.Singleton(EgressWatch, brake, egress_ledger, clock)
+    exchange = providers.Singleton(DiscordExchange, transport, brake, telemetry, egress_watch)
     first_responder = providers.Singleton(HttpFirstResponder, exchange)
     followups = providers.Singleton(HttpFollowups, exchange, settings, clock)
-    bot_api = providers.Singleton(BotApi, exchange, settings, clock)
+    fleet_gate = providers.Singleton(FleetGate, request_limiter, lone_limiter)
+    bot_api = providers.Singleton(BotApi, exchange, fleet_gate, settings, clock)
     members = providers.Singleton(HttpMembers, bot_api)
     messages = providers.Singleton(HttpMessages, bot_api)
     channels = providers.Singleton(HttpChannels, bot_api)
     command_registry = providers.Singleton(HttpCommandRegistry, bot_api, settings)
     probe = providers.Singleton(DiscordProbe, exchange, settings)
-
-
-class Application(containers.DeclarativeContainer):
-    """The worker over whichever adapters it is given."""
-
-    settings = providers.Dependency(instance_of=Settings)
-    routes = providers.Dependency(instance_of=Routes)
-    lanes = providers.Dependency(instance_of=tuple)
-    adapters = providers.DependenciesContainer()
-    discord = providers.DependenciesContainer()
-
-    bot = providers.Singleton(Bot, members=discord.members, messages=discord.messages, channels=discord.channels)
-    edge = providers.Singleton(
-        Edge,
-        responder=discord.first_responder,
-        followups=discord.followups,
-        sessions=adapters.sessions,
-        bot=bot,
-        clock=adapters.clock,
-        telemetry=adapters.telemetry,
-        texts=routes.provided.texts,
-        timing=providers.Callable(derived.timing, settings),
-    )
-    claims = providers.Singleton(
-        Claims,
-        adapters.claim_store,
-        adapters.clock,
-        adapters.telemetry,
-        lease_us=providers.Callable(derived.lease_us, settings),
-        ladders=providers.Callable(derived.ladders, settings),
-    )
-    parts = providers.Singleton(
-        Parts,
-        settings=settings,
-        routes=routes,
-        edge=edge,
-        codec=adapters.codec,
-        claims=claims,
-        admissions=adapters.admissions,
-        publisher=adapters.publisher,
-        source=adapters.source.provider,
-    )
-    worker = providers.Singleton(assemble_worker, parts, lanes)
-    letter_reader = providers.Singleton(LetterReader, adapters.codec, adapters.clock)
-    dead_letter_office = providers.Singleton(DeadLetterOffice, adapters.dead_letters, letter_reader)
-    replayer = providers.Singleton(Replayer, adapters.dead_letters, letter_reader, adapters.claim_store, adapters.clock)
-    health = providers.Singleton(assemble_health, worker, adapters.health_probes, adapters.clock, settings)
+    connections = providers.List(egress_watch, transport)
 
 
 class Tools(containers.DeclarativeContainer):

@@ -5,6 +5,7 @@ from typing import Final, TypeVar
 from gpcore.application.edge import Timing
 from gpcore.application.routes import Routes
 from gpcore.domain.ladders import Ladders
+from gpcore.domain.request_pacing import MOST_PER_SECOND
 from gpcore.domain.secrets import Secret
 from gpcore.errors import ConfigurationError
 from gprunner.settings import ADOPTED_PREFIX, Settings
@@ -44,6 +45,11 @@ def bot_token(settings: Settings) -> Secret | None:
     """Return the bot token, if there is one."""
     token = settings.discord_bot_token
     return None if token is None else Secret(token.get_secret_value())
+
+
+def lone_share(settings: Settings) -> int:
+    """Return the bot's requests per second that one worker makes by itself: half of its share, and one at least."""
+    return max(1, MOST_PER_SECOND // (2 * settings.gp_fleet_size))
 
 
 def dispatch_names(routes: Routes) -> tuple[str, ...]:

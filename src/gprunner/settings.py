@@ -56,6 +56,14 @@ class Settings(BaseSettings):
     discord_api_url: str = Field("https://discord.com/api/v10", description="a proxy or the simulator")
     gp_prefix: str = Field("gp", pattern=r"^[A-Za-z0-9_.-]{1,60}$", description="names of exchange and queues")
     gp_state_prefix: str = Field("", max_length=60, description="before every Redis key")
+    gp_egress: str = Field(
+        "shared",
+        pattern=r"^[A-Za-z0-9_.-]{1,60}$",
+        description="names the address that this worker reaches Discord from; the same for all behind one",
+    )
+    gp_fleet_size: Annotated[int, Field(ge=1, le=10_000)] = Field(
+        10, description="workers of this bot, to share its limits out while Redis is away"
+    )
     gp_topology: Literal["verify", "apply"] = Field("verify", description="what to do with the topology at start")
     gp_wire_formats: Annotated[tuple[str, ...], NoDecode] = Field(
         WIRE_FORMATS, description="which bodies are accepted, separated by commas"

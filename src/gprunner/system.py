@@ -16,15 +16,18 @@ from gpcore.ports.claim_store import ClaimStore
 from gpcore.ports.clock import Clock
 from gpcore.ports.codec import Codec
 from gpcore.ports.command_registry import CommandRegistry
+from gpcore.ports.egress_ledger import EgressLedger
 from gpcore.ports.first_responder import FirstResponder
 from gpcore.ports.followups import Followups
 from gpcore.ports.probe import Probe
 from gpcore.ports.publisher import Publisher
+from gpcore.ports.request_limiter import RequestLimiter
 from gpcore.ports.session_store import SessionStore
 from gpcore.ports.telemetry import Telemetry
 from gpcore.ports.topology import Topology
+from gprunner.application_container import Application
 from gprunner.assembly import Parts
-from gprunner.container import Application, DiscordAdapters, EmbeddedAdapters, LiveAdapters
+from gprunner.container import DiscordAdapters, EmbeddedAdapters, LiveAdapters
 from gprunner.settings import Settings
 
 Overrides = Mapping[type[Any], object]
@@ -38,6 +41,8 @@ _REPLACEABLE: Final[Mapping[type[Any], tuple[str, str]]] = {
     AdmissionStore: ("adapters", "admissions"),
     ClaimStore: ("adapters", "claim_store"),
     SessionStore: ("adapters", "sessions"),
+    RequestLimiter: ("adapters", "request_limiter"),
+    EgressLedger: ("adapters", "egress_ledger"),
     Clock: ("adapters", "clock"),
     Codec: ("adapters", "codec"),
     Publisher: ("adapters", "publisher"),
@@ -126,7 +131,12 @@ class System:
         kind = EmbeddedAdapters if embedded else LiveAdapters
         self._adapters: Final[Any] = kind(settings=settings, routes=routes)
         self._discord: Final[Any] = DiscordAdapters(
-            settings=self._adapters.discord_settings, clock=self._adapters.clock, telemetry=self._adapters.telemetry
+            settings=self._adapters.discord_settings,
+            clock=self._adapters.clock,
+            telemetry=self._adapters.telemetry,
+            request_limiter=self._adapters.request_limiter,
+            lone_limiter=self._adapters.lone_limiter,
+            egress_ledger=self._adapters.egress_ledger,
         )
         self._application: Final[Any] = Application(
             settings=settings, routes=routes, lanes=tuple(lanes), adapters=self._adapters, discord=self._discord
@@ -212,7 +222,7 @@ class System:
         if "state" in groups:
             found += self._adapters.state_connections()
         if "discord" in groups:
-            found.append(self._discord.transport())
+            found += self._discord.connections()
         # A caller's own implementation of a port may have nothing to close.
         return [holder for holder in found if isinstance(holder, Closable)]
 

@@ -15,11 +15,13 @@ from hypothesis import strategies as st
 from gpadapters.discord.bot_api import BotApi
 from gpadapters.discord.brake import Brake
 from gpadapters.discord.exchange import DiscordExchange
+from gpadapters.discord.fleet_gate import FleetGate
 from gpadapters.discord.followups import HttpFollowups
 from gpadapters.discord.members import HttpMembers
 from gpadapters.discord.responder import HttpFirstResponder
 from gpadapters.discord.settings import DiscordSettings
 from gpadapters.discord.transport import DiscordTransport
+from gpadapters.memory.request_limiter import InMemoryRequestLimiter
 from gpadapters.memory.telemetry import InMemoryTelemetry
 from gpadapters.simulator.faults import KINDS, InjectedFault
 from gpadapters.simulator.server import SimulatedDiscord
@@ -110,7 +112,8 @@ async def _calls(exchange: DiscordExchange, chosen: DiscordSettings, clock: Sett
     """Make every kind of call and return the texts of what was raised."""
     interaction_id = a_fresh_snowflake()
     followups = HttpFollowups(exchange, chosen, clock)
-    members = HttpMembers(BotApi(exchange, chosen, clock))
+    limiter = InMemoryRequestLimiter(clock)
+    members = HttpMembers(BotApi(exchange, FleetGate(limiter, limiter), chosen, clock))
     answer = Callback(type=CallbackType.MESSAGE, message=HELLO)
     calls: list[Callable[[], Awaitable[object]]] = [
         lambda: HttpFirstResponder(exchange).respond(interaction_id, token, answer, timeout=0.2),

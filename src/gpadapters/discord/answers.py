@@ -3,17 +3,29 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import IntEnum
 from typing import Final
 
 from typing_extensions import override
 
-from gpadapters.discord.routes import Route
+from gpadapters.discord.routes import CALLBACK_OPERATION, Route
 from gpcore.domain.files import File
 from gpcore.domain.reading import Object
 from gpcore.domain.secrets import Secret
 from gpcore.errors import GpError
 
 NO_HEADERS: Final[Mapping[str, str]] = {}
+
+
+class Importance(IntEnum):
+    """Who goes on when not everybody can; a higher one goes on longer."""
+
+    BACKGROUND = 0
+    """Acts as the bot."""
+    FOLLOWUP = 1
+    """Goes on with an interaction that was answered."""
+    CALLBACK = 2
+    """Answers an interaction, in three seconds or never."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +45,13 @@ class Call:
     files: Sequence[File] = ()
     bot_token: Secret | None = None
     reason: str | None = None
+
+    @property
+    def importance(self) -> Importance:
+        """How long it goes on when not everything can."""
+        if self.bot_token is not None:
+            return Importance.BACKGROUND
+        return Importance.CALLBACK if self.route.operation == CALLBACK_OPERATION else Importance.FOLLOWUP
 
     def scrub(self, text: str) -> str:
         """Return ``text`` without the secrets of this call."""

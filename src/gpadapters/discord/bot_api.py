@@ -4,6 +4,7 @@ from typing import Final
 
 from gpadapters.discord.answers import Answer, Call
 from gpadapters.discord.exchange import DiscordExchange
+from gpadapters.discord.gates import Gate
 from gpadapters.discord.pacer import Pacer
 from gpadapters.discord.routes import Route
 from gpadapters.discord.settings import DiscordSettings
@@ -19,13 +20,17 @@ class BotApi:
 
     After Discord has refused the token once, no further call is sent: every one would count
     towards the ban of the address.
+
+    Args:
+        exchange: Makes the requests.
+        gate: What all workers of the bot share.
+        settings: The token, and how patient to be.
+        clock: For the waits.
     """
 
-    def __init__(self, exchange: DiscordExchange, settings: DiscordSettings, clock: Clock) -> None:
+    def __init__(self, exchange: DiscordExchange, gate: Gate, settings: DiscordSettings, clock: Clock) -> None:
         self._bot_token = settings.bot_token
-        self._pacer = Pacer(
-            exchange, clock, longest_wait=settings.longest_wait, request_timeout=settings.request_timeout
-        )
+        self._pacer = Pacer(exchange, gate, clock, settings)
         self._refused: ConfigurationError | None = None
 
     async def send(
@@ -48,6 +53,7 @@ class BotApi:
             raise ConfigurationError(self._refused.faults)
         call = Call(route=route, payload=payload, files=files, bot_token=self._bot_token, reason=reason)
         answer = await self._pacer.send(call, repeatable=repeatable)
-        if isinstance(answer.error, ConfigurationError):
+        # What the fleet remembers of another worker's refusal is over one day; this process's own is not.
+        if answer.status and isinstance(answer.error, ConfigurationError):
             self._refused = answer.error
         return answer

@@ -102,6 +102,11 @@ def is_edge_block(answer: Answer) -> bool:
     return seconds(as_object(answer.body).get("retry_after")) is None
 
 
+def is_global(answer: Answer) -> bool:
+    """Tell whether a 429 is about all requests of the bot."""
+    return answer.headers.get("x-ratelimit-scope") == "global" or "x-ratelimit-global" in answer.headers
+
+
 def counts_as_invalid(answer: Answer) -> bool:
     """Tell whether Discord counts the request towards the 10,000 invalid ones per 10 minutes."""
     if answer.status == _TOO_MANY_REQUESTS:

@@ -8,6 +8,7 @@ from gpadapters.discord import payloads, routes
 from gpadapters.discord.answers import Answer, Call, as_object
 from gpadapters.discord.errors import UNKNOWN_MESSAGE
 from gpadapters.discord.exchange import DiscordExchange
+from gpadapters.discord.gates import LocalGate
 from gpadapters.discord.pacer import Pacer
 from gpadapters.discord.settings import DiscordSettings
 from gpcore.domain.messages import OutgoingMessage, SentMessage
@@ -29,9 +30,7 @@ class HttpFollowups(Followups):
 
     def __init__(self, exchange: DiscordExchange, settings: DiscordSettings, clock: Clock) -> None:
         self._application_id = settings.application_id
-        self._pacer = Pacer(
-            exchange, clock, longest_wait=settings.longest_wait, request_timeout=settings.request_timeout
-        )
+        self._pacer = Pacer(exchange, LocalGate(clock), clock, settings)
 
     @override
     async def edit(self, token: Secret, message: OutgoingMessage, *, message_id: str = ORIGINAL) -> SentMessage:

@@ -3,16 +3,15 @@
 from typing import Final
 
 from gpadapters.discord.answers import Answer, Call
-from gpadapters.discord.buckets import Buckets
-from gpadapters.discord.errors import retry_after
 from gpadapters.discord.exchange import DiscordExchange
+from gpadapters.discord.gates import SHORTEST_WAIT, Entry, Gate
+from gpadapters.discord.settings import DiscordSettings
 from gpcore.errors import PortThrottledError, PortUnavailableError
 from gpcore.ports.clock import Clock
 
 _MOST_TRIES: Final = 4
 _MOST_REPEATS: Final = 1
 _REPEAT_AFTER: Final = 0.25
-_SHORTEST_WAIT: Final = 0.01
 
 
 class Pacer:
@@ -23,21 +22,20 @@ class Pacer:
     says that this is harmless.
     """
 
-    def __init__(self, exchange: DiscordExchange, clock: Clock, *, longest_wait: float, request_timeout: float) -> None:
-        """Start with no knowledge of any limit.
+    def __init__(self, exchange: DiscordExchange, gate: Gate, clock: Clock, settings: DiscordSettings) -> None:
+        """Begin.
 
         Args:
             exchange: Makes the requests.
+            gate: Lets them through.
             clock: For the waits.
-            longest_wait: Seconds that one call may wait in all.
-            request_timeout: Seconds for one request.
+            settings: How long one call may wait in all, and one request take.
         """
         self._exchange = exchange
+        self._gate = gate
         self._clock = clock
-        self._longest_wait = longest_wait
-        self._request_timeout = request_timeout
-        self._buckets = Buckets()
-        self._all_blocked_until = 0.0
+        self._longest_wait = settings.longest_wait
+        self._request_timeout = settings.request_timeout
 
     async def send(self, call: Call, *, repeatable: bool) -> Answer:
         """Send a call when its limits allow; the outcome stands in the answer.
@@ -51,7 +49,7 @@ class Pacer:
         repeats = 0
         for _ in range(_MOST_TRIES - 1):
             if isinstance(answer.error, PortThrottledError) and answer.status:
-                # The next try waits for the bucket, which has just learned the answer.
+                # The next try waits for the gate, which has just learned the answer.
                 pass
             elif isinstance(answer.error, PortUnavailableError) and repeatable and repeats < _MOST_REPEATS:
                 repeats += 1
@@ -62,27 +60,20 @@ class Pacer:
         return answer
 
     async def _once(self, call: Call, give_up_at: float) -> Answer:
-        while (wait := self._wait(call)) > 0:
-            if self._clock.monotonic() + wait > give_up_at:
-                return Answer(status=0, error=PortThrottledError(f"{call} has used up its limit", retry_after=wait))
-            await self._clock.sleep(max(wait, _SHORTEST_WAIT))
+        # What the brake stops takes no place from those that may go.
+        refusal = self._exchange.refusal(call)
+        if refusal is not None:
+            return Answer(status=0, error=refusal)
+        entry = await self._entered(call, give_up_at)
+        if entry.error is not None:
+            return Answer(status=0, error=entry.error)
         answer = await self._exchange.send(call, timeout=self._request_timeout)
-        self._learn(call, answer)
+        await self._gate.leave(call, entry, answer)
         return answer
 
-    def _wait(self, call: Call) -> float:
-        now = self._clock.monotonic()
-        if now < self._all_blocked_until:
-            return self._all_blocked_until - now
-        return self._buckets.take(call.route, now=now)
-
-    def _learn(self, call: Call, answer: Answer) -> None:
-        now = self._clock.monotonic()
-        self._buckets.learn(call.route, answer, now=now)
-        if not isinstance(answer.error, PortThrottledError) or not answer.status:
-            return
-        until = now + max(retry_after(answer), _SHORTEST_WAIT)
-        if answer.headers.get("x-ratelimit-scope") == "global" or "x-ratelimit-global" in answer.headers:
-            self._all_blocked_until = max(self._all_blocked_until, until)
-        else:
-            self._buckets.block(call.route, until=until)
+    async def _entered(self, call: Call, give_up_at: float) -> Entry:
+        while True:
+            entry = await self._gate.enter(call, patience=give_up_at - self._clock.monotonic())
+            if entry.error is not None or entry.wait <= 0:
+                return entry
+            await self._clock.sleep(max(entry.wait, SHORTEST_WAIT))

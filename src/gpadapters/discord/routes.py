@@ -14,6 +14,8 @@ from gpcore.domain.secrets import Secret
 from gpcore.errors import PortRejectedError
 from gpcore.ports.followups import ORIGINAL
 
+CALLBACK_OPERATION: Final = "callback"
+
 _TOKEN: Final = re.compile(r"[A-Za-z0-9_.-]{1,1024}")
 _DOTS: Final = re.compile(r"\.+")
 
@@ -46,7 +48,7 @@ def callback(interaction_id: str, token: Secret) -> Route:
         PortRejectedError: The id or the token could not be Discord's.
     """
     return Route(
-        operation="callback",
+        operation=CALLBACK_OPERATION,
         method="POST",
         path=f"/interactions/{checked_id('interaction id', interaction_id)}/{_token(token)}/callback",
         template="/interactions/{interaction_id}/{interaction_token}/callback",

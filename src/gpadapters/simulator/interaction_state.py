@@ -1,7 +1,9 @@
 """What the stand-in Discord knows of interactions, and how they change."""
 
 from collections import OrderedDict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Final
 
 from gpadapters.simulator import table
@@ -91,6 +93,10 @@ class Interactions:
     def get(self, interaction_id: str) -> SimulatedInteraction | None:
         """Return the interaction with this id."""
         return self._by_id.get(interaction_id)
+
+    def latest(self, most: int) -> Sequence[SimulatedInteraction]:
+        """Return those that were met last, newest first."""
+        return tuple(islice(reversed(self._by_id.values()), most))
 
     def with_token(self, token: str) -> SimulatedInteraction | None:
         """Return the interaction that this token answers."""

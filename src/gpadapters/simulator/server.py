@@ -16,6 +16,7 @@ from gpadapters.simulator.faults import InjectedFault
 from gpadapters.simulator.interaction_state import Interactions, SimulatedInteraction
 from gpadapters.simulator.interactions import InteractionEndpoints
 from gpadapters.simulator.message_bodies import CHANNEL_ID
+from gpadapters.simulator.page import Page
 from gpadapters.simulator.pipeline import Access, Pipeline
 from gpadapters.simulator.rate_limits import Allowance
 from gpadapters.simulator.recording import RecordedRequest
@@ -207,6 +208,7 @@ class SimulatedDiscord:
     def _application(self) -> web.Application:
         application = web.Application(client_max_size=_LARGEST_BODY)
         Control(self._world, self.register_interaction, self.reset).add_to(application.router)
+        Page(self._world).add_to(application.router)
         for method, template, access, endpoint in self._routes():
             handler = self._pipeline.handler(template, access, endpoint)
             application.router.add_route(method, BASE_PATH + template, handler)

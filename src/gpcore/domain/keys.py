@@ -53,6 +53,31 @@ def claim_key(claim_id: str) -> str:
     return f"event:processed:{_encoded(claim_id)}"
 
 
+def fleet_key(application_id: str) -> str:
+    """Return the key of what all requests of a bot share, ``{dc:<application>}:fleet``."""
+    return f"{_bot(application_id)}:fleet"
+
+
+def fleet_log_key(application_id: str) -> str:
+    """Return the key of the requests that a bot sent in the last second, ``{dc:<application>}:log``."""
+    return f"{_bot(application_id)}:log"
+
+
+def major_key(application_id: str, major: str) -> str:
+    """Return the key of a bot's limits in one guild or channel, ``{dc:<application>}:m:<major>``."""
+    return f"{_bot(application_id)}:m:{_encoded(major)}"
+
+
+def egress_key(egress: str) -> str:
+    """Return the key of what is known of an egress address, ``{ip:<name>}:invalid``."""
+    return f"{{ip:{_encoded(egress)}}}:invalid"
+
+
+def _bot(application_id: str) -> str:
+    # The braces keep a bot's keys in one slot of a cluster.
+    return f"{{dc:{_encoded(application_id)}}}"
+
+
 def _encoded(part: str) -> str:
     # A lone surrogate is encoded, not refused: a hostile id must neither raise nor collide.
     return part if _PLAIN.fullmatch(part) else quote(part, safe="", errors="surrogatepass")

@@ -2,7 +2,7 @@
 
 ``Shared`` outlives every worker: broker, state and Discord, all in memory on one virtual clock.
 ``WorkerAdapters`` and ``WorkerDiscord`` are one worker's ends of the lines to them; the worker itself is
-``Application`` of ``gprunner.container``, as in production.
+``Application`` of ``gprunner.application_container``, as in production.
 """
 
 from dependency_injector import containers, providers

@@ -12,7 +12,9 @@ from gpadapters.redis import open_stores
 from gpadapters.redis.claim_store import RedisClaimStore
 from gpadapters.redis.client import RedisClient
 from gpadapters.redis.cluster_admission_store import RedisClusterAdmissionStore
+from gpadapters.redis.egress_ledger import RedisEgressLedger
 from gpadapters.redis.probe import RedisProbe
+from gpadapters.redis.request_limiter import RedisRequestLimiter
 from gpadapters.redis.session_store import RedisSessionStore
 from gpcore import Cooldown, Limiter, SlidingWindow
 from gpcore.domain.claims import Verdict
@@ -22,6 +24,10 @@ from tests.contracts.admission_store import AdmissionStoreContract
 from tests.contracts.admission_store import Unplug as AdmissionUnplug
 from tests.contracts.claim_store import ClaimStoreContract
 from tests.contracts.claim_store import Unplug as ClaimUnplug
+from tests.contracts.egress_ledger import EgressLedgerContract
+from tests.contracts.egress_ledger import Unplug as EgressUnplug
+from tests.contracts.request_limiter import RequestLimiterContract
+from tests.contracts.request_limiter import Unplug as RequestUnplug
 from tests.contracts.session_store import SessionStoreContract
 from tests.contracts.session_store import Unplug as SessionUnplug
 from tests.servers.redis import a_client, connected
@@ -79,6 +85,26 @@ class TestSessionStoreOnACluster(SessionStoreContract):
 
     @pytest.fixture
     def unplug(self, client: RedisClient) -> SessionUnplug:
+        return client.close
+
+
+class TestRequestLimiterOnACluster(RequestLimiterContract):
+    @pytest.fixture
+    def limiter(self, client: RedisClient, redis_prefix: str, clock: SettableClock) -> RedisRequestLimiter:
+        return RedisRequestLimiter(client, "1214497633075331073", redis_prefix, clock)
+
+    @pytest.fixture
+    def unplug(self, client: RedisClient) -> RequestUnplug:
+        return client.close
+
+
+class TestEgressLedgerOnACluster(EgressLedgerContract):
+    @pytest.fixture
+    def ledger(self, client: RedisClient, redis_prefix: str, clock: SettableClock) -> RedisEgressLedger:
+        return RedisEgressLedger(client, "nat-1", redis_prefix, clock)
+
+    @pytest.fixture
+    def unplug(self, client: RedisClient) -> EgressUnplug:
         return client.close
 
 

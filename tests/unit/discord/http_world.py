@@ -4,10 +4,13 @@ from contextlib import asynccontextmanager
 from gpadapters.discord.bot_api import BotApi
 from gpadapters.discord.brake import Brake
 from gpadapters.discord.exchange import DiscordExchange
+from gpadapters.discord.fleet_gate import FleetGate
 from gpadapters.discord.followups import HttpFollowups
 from gpadapters.discord.responder import HttpFirstResponder
 from gpadapters.discord.settings import DiscordSettings
 from gpadapters.discord.transport import DiscordTransport
+from gpadapters.memory.egress_ledger import InMemoryEgressLedger
+from gpadapters.memory.request_limiter import InMemoryRequestLimiter
 from gpadapters.memory.telemetry import InMemoryTelemetry
 from gpadapters.simulator.server import SimulatedDiscord
 from gpcore.domain.secrets import Secret
@@ -27,10 +30,14 @@ class HttpWorld(InteractionWorld):
         self.transport = transport
         self.telemetry = InMemoryTelemetry()
         self.settings = settings(simulator.url)
-        self.exchange = DiscordExchange(transport, Brake(clock), self.telemetry)
+        self.ledger = InMemoryEgressLedger(clock)
+        self.brake = Brake(clock)
+        self.exchange = DiscordExchange(transport, self.brake, self.telemetry)
         self.responder = HttpFirstResponder(self.exchange)
         self.followups = HttpFollowups(self.exchange, self.settings, clock)
-        self.api = BotApi(self.exchange, self.settings, clock)
+        self.limiter = InMemoryRequestLimiter(clock)
+        self.gate = FleetGate(self.limiter, InMemoryRequestLimiter(clock, most_per_second=1))
+        self.api = BotApi(self.exchange, self.gate, self.settings, clock)
 
     def know(self, given: Given, *, kind: int) -> None:
         self.simulator.register_interaction(given.id, given.token.reveal(), kind=kind, application_id=APPLICATION)

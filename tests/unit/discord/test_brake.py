@@ -1,7 +1,7 @@
 import pytest
 
 from gpadapters.discord.answers import Answer
-from gpadapters.discord.brake import WINDOW, Brake
+from gpadapters.discord.brake import WINDOW, Brake, Stops
 from gpadapters.discord.exchange import DiscordExchange
 from gpadapters.discord.followups import HttpFollowups
 from gpadapters.simulator.faults import InjectedFault
@@ -17,7 +17,7 @@ EDGE = Answer(status=429, headers={})
 
 async def test_stops_before_the_ban_and_goes_on_when_the_window_moves() -> None:
     clock = SettableClock()
-    brake = Brake(clock, most_invalid=3)
+    brake = Brake(clock, Stops(callbacks=3))
 
     for _ in range(2):
         brake.note(FORBIDDEN)
@@ -33,7 +33,7 @@ async def test_stops_before_the_ban_and_goes_on_when_the_window_moves() -> None:
 
 
 def test_shared_limits_and_missing_things_do_not_count() -> None:
-    brake = Brake(SettableClock(), most_invalid=1)
+    brake = Brake(SettableClock(), Stops(callbacks=1))
 
     brake.note(SHARED)
     brake.note(Answer(status=404))
@@ -62,7 +62,7 @@ async def test_an_edge_block_without_a_time_pauses_longer_each_time_until_an_ans
 
 
 async def test_under_a_storm_of_refusals_no_more_than_the_budget_is_sent(world: HttpWorld) -> None:
-    exchange = DiscordExchange(world.transport, Brake(world.clock, most_invalid=5), world.telemetry)
+    exchange = DiscordExchange(world.transport, Brake(world.clock, Stops(followups=5)), world.telemetry)
     followups = HttpFollowups(exchange, world.settings, world.clock)
     world.simulator.inject(InjectedFault(kind="error", status=403, code=50013, message="Missing", times=None))
     refusals = 0

@@ -120,3 +120,17 @@ async def test_edits_at_once_all_arrive(world: HttpWorld) -> None:
 
     assert all(world.shown(one) == ["changed"] for one in many)
     assert world.requests() == 100
+
+
+async def test_a_global_limit_told_to_one_interaction_holds_all_of_this_process(
+    world: HttpWorld, answered: Given
+) -> None:
+    world.simulator.inject(InjectedFault(kind="429_global", seconds=30.0))
+    with pytest.raises(PortThrottledError):
+        await world.followups.create(answered.token, CHANGED)
+    other = world.interaction()
+
+    with pytest.raises(PortThrottledError) as caught:
+        await world.followups.create(other.token, CHANGED)
+
+    assert caught.value.retry_after == 30.0
