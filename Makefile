@@ -10,11 +10,13 @@ INSTALL_LOCKED := $(PIP) install --quiet --require-hashes --no-deps
 INSTALL_PROJECT := $(PIP) install --quiet --no-deps --no-build-isolation --editable .
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-run demo test browser nightly mutants bench lint lock clean
+.PHONY: help setup setup-run demo test faults soak browser nightly mutants bench lint lock clean
 
 help:
 	@echo "make demo     run a worker on embedded parts (DEMO_SECONDS=5 ends it after five seconds)"
-	@echo "make test     install what the tests need, then run every test"
+	@echo "make test     install what the tests need, then run every test but the long faults"
+	@echo "make faults   every row of the fault matrix against real servers: minutes"
+	@echo "make soak     events through a schedule of faults, and the ledger of what came of them (SOAK_SECONDS, SOAK_SEED)"
 	@echo "make browser  look at the stand-in Discord's page in a headless Chromium"
 	@echo "make nightly  the properties with thousands of examples each"
 	@echo "make mutants  change the rules of state a line at a time and see which test notices (an hour)"
@@ -33,9 +35,17 @@ demo: setup-run
 
 test: setup
 	sh scripts/system-packages.sh
-	$(BIN)/python -m pytest --cov --cov-report=
+	$(BIN)/python -m pytest -m 'not fault' --cov --cov-report=
 	$(BIN)/python -m coverage report --include='src/gpcore/*' --fail-under=100
 	$(BIN)/python -m coverage report --omit='src/gpcore/*' --fail-under=90
+
+faults: setup
+	sh scripts/system-packages.sh
+	$(BIN)/python -m pytest tests/faults --durations=10
+
+soak: setup
+	sh scripts/system-packages.sh
+	$(BIN)/python -m tests.faults.soak
 
 browser: setup
 	command -v chromium >/dev/null 2>&1 || sh scripts/apt-install.sh chromium

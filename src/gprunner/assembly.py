@@ -66,12 +66,12 @@ def assemble_health(worker: Worker, probes: Sequence[Probe], clock: Clock, setti
 def _interactions(parts: Parts) -> LaneRunner:
     edge, settings = parts.edge, parts.settings
     slots = Slots(settings.interaction_concurrency)
-    quick_slots = Slots(settings.interaction_concurrency)
+    quick_slots = Slots(settings.interaction_concurrency, newest_first=True)
     own_slots = HandlerSlots(parts.routes)
     answering = Answering(
         edge,
         Admission(parts.admissions, edge.clock, edge.telemetry),
-        Endings(edge.texts),
+        Endings(edge.texts, edge.timing.ladders.interactions),
         _calls(edge),
         slots=slots,
         quick_slots=quick_slots,
@@ -96,6 +96,7 @@ def _events(parts: Parts) -> LaneRunner:
         own_slots=own_slots,
         clock=edge.clock,
         telemetry=edge.telemetry,
+        delays=edge.timing.ladders.events,
     )
     source = parts.source(lane=Lane.EVENTS, prefetch=settings.event_prefetch)
     return _runner(parts, Lane.EVENTS, source, use_case.handle, (own_slots, slots))

@@ -2,7 +2,7 @@
 
 Declarations only, and synchronous throughout: ``gprunner.lifecycle`` opens and closes things in
 order. ``LiveAdapters`` talks to RabbitMQ, Redis and Discord; ``EmbeddedAdapters`` has them in this
-process. ``Application`` takes either.
+process. ``Application`` of ``gprunner.application_container`` takes either.
 """
 
 from dependency_injector import containers, providers
@@ -25,6 +25,7 @@ from gpadapters.memory.admission_store import InMemoryAdmissionStore
 from gpadapters.memory.broker import InMemoryBroker
 from gpadapters.memory.broker_layout import BrokerLayout
 from gpadapters.memory.claim_store import InMemoryClaimStore
+from gpadapters.memory.dead_letters import InMemoryDeadLetters
 from gpadapters.memory.egress_ledger import InMemoryEgressLedger
 from gpadapters.memory.publisher import InMemoryPublisher
 from gpadapters.memory.request_limiter import InMemoryRequestLimiter
@@ -32,7 +33,9 @@ from gpadapters.memory.session_store import InMemorySessionStore
 from gpadapters.memory.source import InMemoryDeliverySource
 from gpadapters.memory.topology import InMemoryTopology
 from gpadapters.observability.logging import configure_logging
+from gpadapters.observability.merging import merged
 from gpadapters.observability.prometheus import PrometheusTelemetry
+from gpadapters.rabbitmq.dead_letters import RabbitDeadLetters
 from gpadapters.rabbitmq.declaration import TopologyPlan
 from gpadapters.rabbitmq.description import describe
 from gpadapters.rabbitmq.names import Names
@@ -54,16 +57,12 @@ from gpadapters.system.clock import SystemClock
 from gpadapters.wire.encoding import encode_frame, encode_v1, encode_v2
 from gpadapters.wire.json_codec import JsonCodec
 from gpadapters.wire.schema import wire_schemas
-from gpcore.application.claiming import Claims
-from gpcore.application.context import Bot
-from gpcore.application.edge import Edge
 from gpcore.application.routes import Routes
 from gpcore.ports.clock import Clock
 from gpcore.ports.egress_ledger import EgressLedger
 from gpcore.ports.request_limiter import RequestLimiter
 from gpcore.ports.telemetry import Telemetry
 from gprunner import derived
-from gprunner.assembly import Parts, assemble_health, assemble_worker
 from gprunner.settings import EMBEDDED_APPLICATION_ID, EMBEDDED_BOT_TOKEN, Settings
 
 
@@ -83,13 +82,16 @@ class LiveAdapters(containers.DeclarativeContainer):
     rabbit_settings = providers.Singleton(RabbitSettings, url=providers.Callable(derived.rabbit_url, settings))
     topology_plan = providers.Singleton(
         TopologyPlan,
-        names=providers.Factory(Names, settings.provided.gp_prefix),
+        names=providers.Factory(Names, settings.provided.gp_prefix, providers.Callable(derived.ladders, settings)),
         dispatch_names=providers.Callable(derived.dispatch_names, routes),
         message_events=providers.Callable(derived.message_events, routes),
         adopt_main=providers.Callable(derived.adopt_main, settings),
     )
     topology = providers.Singleton(RabbitTopology, rabbit_settings, topology_plan)
     publisher = providers.Singleton(RabbitPublisher, rabbit_settings, topology_plan.provided.names)
+    dead_letters = providers.Singleton(
+        RabbitDeadLetters, rabbit_settings, topology_plan.provided.names, publisher=publisher
+    )
     source = providers.Factory(RabbitDeliverySource, rabbit_settings, topology_plan, telemetry=telemetry)
     broker_probe = providers.Singleton(RabbitProbe, rabbit_settings)
 
@@ -139,12 +141,14 @@ class MemoryAdapters(containers.DeclarativeContainer):
     broker_layout = providers.Singleton(
         BrokerLayout,
         prefix=settings.provided.gp_prefix,
+        ladders=providers.Callable(derived.ladders, settings),
         dispatch_names=providers.Callable(derived.dispatch_names, routes),
         message_events=providers.Callable(derived.message_events, routes),
     )
     broker = providers.Singleton(InMemoryBroker, clock, broker_layout)
     topology = providers.Singleton(InMemoryTopology, broker)
     publisher = providers.Singleton(InMemoryPublisher, broker)
+    dead_letters = providers.Singleton(InMemoryDeadLetters, broker)
     source = providers.Factory(InMemoryDeliverySource, broker)
 
     admissions = providers.Singleton(InMemoryAdmissionStore, clock)
@@ -200,43 +204,6 @@ class DiscordAdapters(containers.DeclarativeContainer):
     connections = providers.List(egress_watch, transport)
 
 
-class Application(containers.DeclarativeContainer):
-    """The worker over whichever adapters it is given."""
-
-    settings = providers.Dependency(instance_of=Settings)
-    routes = providers.Dependency(instance_of=Routes)
-    lanes = providers.Dependency(instance_of=tuple)
-    adapters = providers.DependenciesContainer()
-    discord = providers.DependenciesContainer()
-
-    bot = providers.Singleton(Bot, members=discord.members, messages=discord.messages, channels=discord.channels)
-    edge = providers.Singleton(
-        Edge,
-        responder=discord.first_responder,
-        followups=discord.followups,
-        sessions=adapters.sessions,
-        bot=bot,
-        clock=adapters.clock,
-        telemetry=adapters.telemetry,
-        texts=routes.provided.texts,
-        timing=providers.Callable(derived.timing, settings),
-    )
-    claims = providers.Singleton(Claims, adapters.claim_store, adapters.clock, adapters.telemetry)
-    parts = providers.Singleton(
-        Parts,
-        settings=settings,
-        routes=routes,
-        edge=edge,
-        codec=adapters.codec,
-        claims=claims,
-        admissions=adapters.admissions,
-        publisher=adapters.publisher,
-        source=adapters.source.provider,
-    )
-    worker = providers.Singleton(assemble_worker, parts, lanes)
-    health = providers.Singleton(assemble_health, worker, adapters.health_probes, adapters.clock, settings)
-
-
 class Tools(containers.DeclarativeContainer):
     """What commands use without a worker."""
 
@@ -247,3 +214,4 @@ class Tools(containers.DeclarativeContainer):
     wire_schemas = providers.Callable(wire_schemas)
     simulator = providers.Factory(SimulatedDiscord)
     telemetry = providers.Factory(PrometheusTelemetry)
+    merge_expositions = providers.Callable(merged)

@@ -4,6 +4,7 @@ from typing import Final, TypeVar
 
 from gpcore.application.edge import Timing
 from gpcore.application.routes import Routes
+from gpcore.domain.ladders import Ladders
 from gpcore.domain.request_pacing import MOST_PER_SECOND
 from gpcore.domain.secrets import Secret
 from gpcore.errors import ConfigurationError
@@ -68,7 +69,21 @@ def adopt_main(settings: Settings) -> bool:
 
 def timing(settings: Settings) -> Timing:
     """Return how patient the worker is."""
-    return Timing(defer_timeout_ms=settings.defer_timeout_ms, handler_timeout=settings.processing_timeout_ms / _MS)
+    return Timing(
+        defer_timeout_ms=settings.defer_timeout_ms,
+        handler_timeout=settings.processing_timeout_ms / _MS,
+        ladders=ladders(settings),
+    )
+
+
+def ladders(settings: Settings) -> Ladders:
+    """Return when failed deliveries come back."""
+    return Ladders(events=settings.event_retry_delays, interactions=settings.interaction_retry_delays)
+
+
+def lease_us(settings: Settings) -> int:
+    """Return how long a silent worker keeps a claim, in microseconds."""
+    return settings.claim_lease_ms * _MS
 
 
 def _needed(variable: str, value: Value | None) -> Value:

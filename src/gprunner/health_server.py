@@ -1,16 +1,24 @@
 """The worker's own small HTTP server: ``/health``, ``/livez``, ``/readyz``, ``/metrics``."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from typing import Final
+from typing import Final, Protocol
 
 from aiohttp import web
 
-from gpcore.application.health import HealthCheck
+from gpcore.application.health import Health
 from gpcore.errors import ConfigurationError
 
-Render = Callable[[], tuple[bytes, str]]
+Render = Callable[[], Awaitable[tuple[bytes, str]]]
 """Returns the metrics' exposition and its content type."""
+
+
+class Check(Protocol):
+    """Tells how things are: a worker's own health check, or that of a fleet."""
+
+    async def check(self) -> Health:
+        """Return the whole picture."""
+
 
 _LARGEST_REQUEST: Final = 1024
 _NO_STORE: Final = {"Cache-Control": "no-store"}
@@ -18,7 +26,7 @@ _SHUTDOWN_SECONDS: Final = 1.0
 
 
 @asynccontextmanager
-async def serve_health(check: HealthCheck, render: Render | None, *, host: str, port: int) -> AsyncIterator[int]:
+async def serve_health(check: Check, render: Render | None, *, host: str, port: int) -> AsyncIterator[int]:
     """Serve until the body ends; yields the port, which matters when 0 was asked for.
 
     Args:
@@ -50,7 +58,7 @@ async def serve_health(check: HealthCheck, render: Render | None, *, host: str, 
 class _Pages:
     """Answers requests."""
 
-    def __init__(self, check: HealthCheck, render: Render | None) -> None:
+    def __init__(self, check: Check, render: Render | None) -> None:
         self._check: Final = check
         self._render: Final = render
 
@@ -78,5 +86,5 @@ class _Pages:
         """Show the metrics."""
         if self._render is None:
             raise web.HTTPNotFound
-        body, content_type = self._render()
+        body, content_type = await self._render()
         return web.Response(body=body, headers={"Content-Type": content_type, **_NO_STORE})

@@ -7,12 +7,13 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from typing import Final
 
+from gpcore.application.lag import watch_lag
 from gpcore.application.lifespans import started
 from gpcore.application.worker import Worker
 from gpcore.errors import PortUnavailableError
 from gpcore.ports.probe import Probe
 from gpcore.ports.topology import Topology
-from gprunner.health_server import serve_health
+from gprunner.health_server import Render, serve_health
 from gprunner.settings import Settings
 from gprunner.system import CONNECTIONS, System
 
@@ -66,10 +67,8 @@ async def running(
     """
     async with AsyncExitStack() as stack:
         await stack.enter_async_context(opened(system))
-        metrics = system.metrics
-        render = metrics.render if metrics is not None else None
         port = await stack.enter_async_context(
-            serve_health(system.health, render, host=settings.gp_host, port=settings.port)
+            serve_health(system.health, _renderer(system), host=settings.gp_host, port=settings.port)
         )
         _LOG.info("health endpoint listens", extra={"address": f"http://{settings.gp_host}:{port}", "port": port})
         await stack.enter_async_context(_first_look(system.health_probes))
@@ -79,7 +78,26 @@ async def running(
         await stack.enter_async_context(started(system.parts.routes.lifespans, system.parts.edge.resources))
         stack.push_async_callback(worker.drain, drain_seconds)
         await worker.start()
+        edge = system.parts.edge
+        watcher = asyncio.create_task(watch_lag(edge.clock, edge.telemetry))
+        stack.push_async_callback(_cancelled, watcher)
         yield Running(worker=worker, health_port=port)
+
+
+async def _cancelled(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    await asyncio.wait((task,))
+
+
+def _renderer(system: System) -> Render | None:
+    metrics = system.metrics
+    if metrics is None:
+        return None
+
+    async def render() -> tuple[bytes, str]:
+        return metrics.render()
+
+    return render
 
 
 @asynccontextmanager

@@ -11,7 +11,10 @@ from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource
 from typing_extensions import override
 
 from gpcore.domain.ids import is_snowflake
+from gpcore.domain.ladders import ladder_faults, rung_from
+from gpcore.domain.retrying import EVENT_DELAYS, INTERACTION_DELAYS
 from gpcore.domain.secrets import Secret
+from gpcore.domain.wire_message import Lane
 from gpcore.errors import ConfigurationError
 
 WIRE_FORMATS: Final = ("v1", "v2", "frame")
@@ -33,6 +36,7 @@ ADDRESSES: Final = ("RABBITMQ_URL", "REDIS_URL", "DISCORD_APPLICATION_ID")
 
 _Port = Annotated[int, Field(ge=0, le=65535)]
 _Prefetch = Annotated[int, Field(ge=1, le=1000)]
+_Delays = Annotated[tuple[int, ...], NoDecode]
 
 
 class Settings(BaseSettings):
@@ -70,6 +74,13 @@ class Settings(BaseSettings):
         20, description="interaction handlers running; as many again that must answer at once"
     )
     event_concurrency: Annotated[int, Field(ge=1, le=1000)] = Field(20, description="event handlers running")
+    event_retry_delays: _Delays = Field(EVENT_DELAYS, description="when a failed event comes back, such as `1s,30s,5m`")
+    interaction_retry_delays: _Delays = Field(
+        INTERACTION_DELAYS, description="when a deferred interaction that failed comes back; together at most 10m"
+    )
+    claim_lease_ms: Annotated[int, Field(ge=1_000, le=600_000)] = Field(
+        30_000, description="how long a silent worker keeps what it had begun; 1 s before a first answer"
+    )
     defer_timeout_ms: Annotated[int, Field(ge=100, le=2700)] = Field(
         2500, description="age of an interaction at which it is deferred at the latest"
     )
@@ -93,6 +104,21 @@ class Settings(BaseSettings):
     @classmethod
     def _split(cls, value: object) -> object:
         return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+    @field_validator("event_retry_delays", "interaction_retry_delays", mode="before")
+    @classmethod
+    def _delays(cls, value: object) -> object:
+        return tuple(rung_from(part.strip()) for part in value.split(",")) if isinstance(value, str) else value
+
+    @field_validator("event_retry_delays")
+    @classmethod
+    def _event_ladder(cls, value: tuple[int, ...]) -> tuple[int, ...]:
+        return _usable(Lane.EVENTS, value)
+
+    @field_validator("interaction_retry_delays")
+    @classmethod
+    def _interaction_ladder(cls, value: tuple[int, ...]) -> tuple[int, ...]:
+        return _usable(Lane.INTERACTIONS, value)
 
     @field_validator("gp_wire_formats")
     @classmethod
@@ -164,6 +190,13 @@ class Settings(BaseSettings):
         """Return every value that must not be shown anywhere."""
         held = (self.rabbitmq_url, self.redis_url, self.discord_bot_token)
         return tuple(Secret(value.get_secret_value()) for value in held if value is not None)
+
+
+def _usable(lane: Lane, delays: tuple[int, ...]) -> tuple[int, ...]:
+    faults = ladder_faults(lane, delays)
+    if faults:
+        raise ValueError("; ".join(faults))
+    return delays
 
 
 def _with_scheme(value: SecretStr | None, *schemes: str) -> SecretStr | None:

@@ -4,7 +4,9 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Final, Protocol, cast, runtime_checkable
 
 from gpcore.application.context import Bot
+from gpcore.application.dead_letters import DeadLetterOffice
 from gpcore.application.health import HealthCheck
+from gpcore.application.replaying import Replayer
 from gpcore.application.routes import Routes
 from gpcore.application.worker import Worker
 from gpcore.domain.wire_message import Lane
@@ -23,8 +25,9 @@ from gpcore.ports.request_limiter import RequestLimiter
 from gpcore.ports.session_store import SessionStore
 from gpcore.ports.telemetry import Telemetry
 from gpcore.ports.topology import Topology
+from gprunner.application_container import Application
 from gprunner.assembly import Parts
-from gprunner.container import Application, DiscordAdapters, EmbeddedAdapters, LiveAdapters
+from gprunner.container import DiscordAdapters, EmbeddedAdapters, LiveAdapters
 from gprunner.settings import Settings
 
 Overrides = Mapping[type[Any], object]
@@ -169,6 +172,16 @@ class System:
     def publisher(self) -> Publisher:
         """For synthetic messages."""
         return cast("Publisher", self._adapters.publisher())
+
+    @property
+    def dead_letter_office(self) -> DeadLetterOffice:
+        """For looking at dead letters."""
+        return cast("DeadLetterOffice", self._application.dead_letter_office())
+
+    @property
+    def replayer(self) -> Replayer:
+        """For putting dead letters back; needs the state store too."""
+        return cast("Replayer", self._application.replayer())
 
     @property
     def metrics(self) -> Metrics | None:

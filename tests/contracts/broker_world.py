@@ -4,6 +4,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Sequence
 
 from gpcore.domain.wire_message import Lane, WireMessage
+from gpcore.ports.dead_letters import DeadLetters
 from gpcore.ports.delivery import Delivery, DeliverySource
 from gpcore.ports.publisher import Publisher
 from gpcore.ports.topology import Topology
@@ -26,6 +27,10 @@ class BrokerWorld(ABC):
     @abstractmethod
     def topology(self) -> Topology:
         """Make a topology."""
+
+    @abstractmethod
+    def dead_letters(self) -> DeadLetters:
+        """Make dead letters; the world closes what they use."""
 
     @abstractmethod
     async def waiting(self, queue: str) -> int:

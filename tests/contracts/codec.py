@@ -96,3 +96,23 @@ class CodecContract:
         assert kept["unparsable"] is True
         assert kept["length"] == len(body)
         assert len(kept["sha256"]) == 64
+
+    @pytest.mark.parametrize("wire_format", ["v1", "v2"])
+    def test_a_redacted_envelope_still_names_its_type(self, wire_format: WireFormat) -> None:
+        codec = self.a_codec()
+        message = an_interaction_message("01-command-no-options", wire_format=wire_format)
+        envelope = codec.decode(message, received_at_ms=0)
+        assert codec.named_type(codec.redact(message)) == envelope.event_type
+
+    def test_a_redacted_frame_still_names_its_dispatch(self) -> None:
+        codec = self.a_codec()
+        message = an_interaction_message("01-command-no-options", wire_format="frame")
+        assert codec.named_type(codec.redact(message)) == "INTERACTION_CREATE"
+
+    @pytest.mark.parametrize("body", [b"", b"[]", b"{}", b'{"eventType": 7, "payload": []}', b'{"eventType": ""}'])
+    def test_a_body_that_names_no_type_has_none(self, body: bytes) -> None:
+        assert self.a_codec().named_type(WireMessage(body=body)) is None
+
+    def test_a_type_is_never_shown_at_full_length(self) -> None:
+        body = b'{"eventType": "' + b"x" * 500 + b'"}'
+        assert self.a_codec().named_type(WireMessage(body=body)) == "x" * 128

@@ -13,7 +13,7 @@ from gpadapters.memory.claim_store import InMemoryClaimStore
 from gpadapters.redis.claim_store import RedisClaimStore
 from gpcore.domain import claiming
 from gpcore.domain.claiming import ClaimRecord, ClaimRequest, Stage
-from gpcore.domain.claims import ClaimResult, Completion, Progress, Ticket, Verdict
+from gpcore.domain.claims import ClaimResult, Completion, Progress, Reopening, Ticket, Verdict
 from gpcore.domain.keys import claim_key
 from gpcore.ports.claim_store import ClaimStore
 from tests.property.claims_oracle import DAY_US, ClaimsOracle, as_row
@@ -34,23 +34,25 @@ steps = st.one_of(
 )
 mosts = st.sampled_from([1, 2, 3, 6, 6])
 
+Answer = ClaimResult | Completion | Reopening | bool
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
     """One operation and what came of it, the same for rules and stores.
 
     Attributes:
-        name: ``claim``, ``note``, ``complete``, ``release`` or ``extend``.
+        name: ``claim``, ``note``, ``complete``, ``release``, ``extend`` or ``reopen``.
         before: The record before it, ``None`` if its time was over.
         answer: What the caller was told.
         owner: Who asked.
-        ticket: With what proof; a claim gets it.
+        ticket: With what proof; a claim gets it, and reopening needs none.
         untouched: Whether the stored bytes and their expiry are what they were before.
     """
 
     name: str
     before: ClaimRecord | None
-    answer: ClaimResult | Completion | bool
+    answer: Answer
     owner: str
     ticket: Ticket
     untouched: bool
@@ -59,7 +61,7 @@ class Step:
     def accepted(self) -> bool:
         if isinstance(self.answer, ClaimResult):
             return self.answer.verdict in {Verdict.CLAIMED, Verdict.OWNED}
-        return self.answer in {True, Completion.OK, Completion.RECREATED}
+        return self.answer in {True, Completion.OK, Completion.RECREATED, Reopening.REOPENED}
 
     @property
     def is_of_the_last_owner(self) -> bool:
@@ -156,6 +158,15 @@ class ClaimsMachine(RuleBasedStateMachine):
         assert self.oracle.extend(ticket, self.now, lease_us) == told
         self.report("extend", before, told, ticket, stored)
 
+    @rule()
+    def reopen(self) -> None:
+        before, stored = self.known(), self.stored()
+        after, pure = claiming.reopen(self.record, now_us=self.now)
+        assert [self.live.run(store.reopen(ID)) for store in (self.memory, self.redis)] == [pure, pure]
+        assert self.oracle.reopen(self.now) is pure
+        assert self.told(after) or self.stored() == stored
+        self.report("reopen", before, pure, NOBODY, stored)
+
     @precondition(lambda self: self.record is not None and self.record.stage is Stage.DONE)
     @rule(offset=st.sampled_from([-1, 0, 0, 1]))
     def let_a_day_pass(self, offset: int) -> None:
@@ -199,7 +210,7 @@ class ClaimsMachine(RuleBasedStateMachine):
         self,
         name: str,
         before: ClaimRecord | None,
-        answer: ClaimResult | Completion | bool,
+        answer: Answer,
         ticket: Ticket,
         stored: tuple[object, ...],
     ) -> None:

@@ -6,7 +6,7 @@ attempts, lease and progress from them, so the two share no code and no represen
 
 from dataclasses import dataclass
 
-from gpcore.domain.claims import ClaimResult, Completion, Progress, Ticket, Verdict
+from gpcore.domain.claims import ClaimResult, Completion, Progress, Reopening, Ticket, Verdict
 
 DAY_US = 24 * 3600 * 1_000_000
 DEFERS = (Progress.DEFERRING, Progress.DEFERRED)
@@ -94,6 +94,20 @@ class ClaimsOracle:
         self.grants[-1].leases.append(now + lease)
         self.kept_until = max(self.kept_until, now + lease)
         return True
+
+    def reopen(self, now: int) -> Reopening:
+        self.forget(now)
+        if not self.grants:
+            return Reopening.ABSENT
+        last = self.grants[-1]
+        if last.done:
+            return Reopening.DONE
+        if not last.released and now < max(last.leases):
+            return Reopening.BUSY
+        last.released = True
+        for grant in self.grants:
+            grant.given_back = True
+        return Reopening.REOPENED
 
     @property
     def fence(self) -> int:

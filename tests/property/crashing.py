@@ -1,17 +1,20 @@
 """Ports of a worker that dies or is cancelled at its n-th call."""
 
 import asyncio
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, Literal, TypeVar
 
-from gpcore.domain.claims import ClaimResult, Completion, Progress, Ticket
+from gpcore.domain.claims import ClaimResult, Completion, Progress, Reopening, Ticket
 from gpcore.domain.limit_rules import Decision, Rule
 from gpcore.domain.messages import Callback, OutgoingMessage, SentMessage
 from gpcore.domain.secrets import Secret
 from gpcore.domain.wire_message import Lane, WireMessage
 from gpcore.ports.admission_store import AdmissionStore
+from gpcore.ports.claim_reopener import ClaimReopener
 from gpcore.ports.claim_store import ClaimStore
+from gpcore.ports.dead_letters import DeadLetters, DeadLetterShelf
 from gpcore.ports.delivery import Delivery, DeliverySource, Receive
 from gpcore.ports.first_responder import FirstResponder
 from gpcore.ports.followups import ORIGINAL, Followups
@@ -183,6 +186,40 @@ class FusedPublisher(Publisher):
 
     async def dead_letter(self, message: WireMessage, *, lane: Lane) -> None:
         await self._fuse.around("dead_letter", self._inner.dead_letter(message, lane=lane))
+
+
+class FusedReopener(ClaimReopener):
+    def __init__(self, inner: ClaimReopener, fuse: Fuse) -> None:
+        self._inner, self._fuse = inner, fuse
+
+    async def reopen(self, claim_id: str) -> Reopening:
+        return await self._fuse.around("reopen", self._inner.reopen(claim_id))
+
+
+class FusedDeadLetters(DeadLetters):
+    def __init__(self, inner: DeadLetters, fuse: Fuse) -> None:
+        self._inner, self._fuse = inner, fuse
+
+    @asynccontextmanager
+    async def open(self, lane: Lane) -> AsyncIterator[DeadLetterShelf]:
+        async with self._inner.open(lane) as shelf:
+            yield FusedShelf(shelf, self._fuse)
+
+    async def resubmit(self, message: WireMessage, *, lane: Lane) -> None:
+        await self._fuse.around("resubmit", self._inner.resubmit(message, lane=lane))
+
+
+class FusedShelf(DeadLetterShelf):
+    def __init__(self, inner: DeadLetterShelf, fuse: Fuse) -> None:
+        self._inner, self._fuse = inner, fuse
+
+    @property
+    def depth(self) -> int:
+        return self._inner.depth
+
+    async def take(self) -> Delivery | None:
+        taken = await self._fuse.around("take", self._inner.take())
+        return None if taken is None else FusedDelivery(taken, self._fuse)
 
 
 class FusedDelivery(Delivery):

@@ -7,7 +7,7 @@ from hypothesis.stateful import invariant
 from typing_extensions import override
 
 from gpcore.domain.claiming import Stage
-from gpcore.domain.claims import DONE_KEPT_US, ClaimResult, Completion, Verdict
+from gpcore.domain.claims import DONE_KEPT_US, ClaimResult, Completion, Reopening, Verdict
 from tests.property.claims_machine import ID, LONG_AGO, ClaimsMachine, Step
 from tests.property.claims_oracle import DAY_US
 from tests.property.live_redis import LiveRedis
@@ -69,7 +69,7 @@ class DoneStaysDone(ClaimsMachine):
     def check(self, step: Step) -> None:
         if self.done_until is not None and self.now < self.done_until:
             assert step.untouched
-            assert step.answer in {False, Completion.OK, Completion.ALREADY} or (
+            assert step.answer in {False, Completion.OK, Completion.ALREADY, Reopening.DONE} or (
                 isinstance(step.answer, ClaimResult) and step.answer.verdict is Verdict.DONE
             )
             self.seen["asked when done"] += 1
@@ -88,7 +88,7 @@ def test_i3_done_is_absorbing_until_it_is_forgotten(live_redis: LiveRedis) -> No
 class Stale(ClaimsMachine):
     @override
     def check(self, step: Step) -> None:
-        if step.name == "claim" or step.is_of_the_last_owner or step.before is None:
+        if step.name in {"claim", "reopen"} or step.is_of_the_last_owner or step.before is None:
             return
         self.seen[step.name] += 1
         assert step.untouched
@@ -137,7 +137,7 @@ def test_i12_rules_memory_lua_and_an_oracle_agree(live_redis: LiveRedis) -> None
         def check(self, step: Step) -> None:
             self.seen[step.name] += step.accepted
 
-    put_to_the_test(Agreement, live_redis, "claim", "note", "complete", "release", "extend")
+    put_to_the_test(Agreement, live_redis, "claim", "note", "complete", "release", "extend", "reopen")
 
 
 class AskAgain(ClaimsMachine):

@@ -15,6 +15,10 @@ class TcpProxy:
 
     ``cut`` resets what is open; ``freeze`` keeps connections open but lets nothing through, as a
     half-open connection does; ``refuse`` also cuts, and closes new connections at once.
+
+    Attributes:
+        delay: Seconds that each chunk is held, in either direction.
+        drop_replies: So many replies are swallowed and their connections cut.
     """
 
     def __init__(self, host: str, port: int, url: str, *, tls: ssl.SSLContext | None = None) -> None:
@@ -27,6 +31,8 @@ class TcpProxy:
         self._flowing = asyncio.Event()
         self._flowing.set()
         self._refusing = False
+        self.delay = 0.0
+        self.drop_replies = 0
 
     @classmethod
     def to(cls, url: str, *, tls: ssl.SSLContext | None = None) -> "TcpProxy":
@@ -90,16 +96,21 @@ class TcpProxy:
         except OSError:
             writer.transport.abort()
             return
-        for source, sink in ((reader, onward_writer), (onward_reader, writer)):
-            task = asyncio.create_task(self._forward(source, sink))
+        for source, sink, replies in ((reader, onward_writer, False), (onward_reader, writer, True)):
+            task = asyncio.create_task(self._forward(source, sink, replies=replies))
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
             self._writers.add(sink)
 
-    async def _forward(self, source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> None:
+    async def _forward(self, source: asyncio.StreamReader, sink: asyncio.StreamWriter, *, replies: bool) -> None:
         with suppress(OSError):
             while chunk := await source.read(_CHUNK):
                 await self._flowing.wait()
+                if self.delay:
+                    await asyncio.sleep(self.delay)
+                if replies and self.drop_replies:
+                    self.drop_replies -= 1
+                    break
                 sink.write(chunk)
                 await sink.drain()
         sink.close()

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Final
 
 from gpcore.domain.ids import GP_NAMESPACE
+from gpcore.domain.retrying import rung_name
 from gprunner.settings import Settings
 
 ROOT: Final = Path(__file__).parents[2]
@@ -13,7 +14,9 @@ ROOT: Final = Path(__file__).parents[2]
 def shown(default: object) -> str:
     if default is None:
         return "–"
-    return ",".join(default) if isinstance(default, tuple) else str(default) or "empty"
+    if isinstance(default, tuple):
+        return ",".join(rung_name(part) if isinstance(part, int) else part for part in default)
+    return str(default) or "empty"
 
 
 def test_the_settings_page_lists_every_setting_with_its_default() -> None:

@@ -86,6 +86,10 @@ class InMemoryBroker:
         """Return what waits in a queue, next first; what consumers hold is not among it."""
         return self._queues[queue].messages() if queue in self._queues else []
 
+    def has_queue(self, name: str) -> bool:
+        """Tell whether there is a queue of this name."""
+        return name in self._queues
+
     def publish(
         self, message: WireMessage, *, routing_key: str, exchange: str = "", expiration: float | None = None
     ) -> None:
@@ -121,6 +125,15 @@ class InMemoryBroker:
         """Let a consumer have messages of its queue."""
         self._consumers.append(consumer)
         self._dispatch_soon(consumer.queue)
+
+    def take(self, consumer: Consumer) -> StoredMessage | None:
+        """Give the next message of its queue to a consumer that is not attached, as ``basic.get`` does."""
+        queue = self._queues.get(consumer.queue)
+        if queue is None or queue.head is None:
+            return None
+        stored = queue.pop()
+        consumer.take(stored)
+        return stored
 
     def detach(self, consumer: Consumer) -> None:
         """Hand out no more to a consumer; what it holds it can still settle."""
@@ -210,9 +223,7 @@ class InMemoryBroker:
             # To the end of the line: consumers of one queue take turns.
             self._consumers.remove(consumer)
             self._consumers.append(consumer)
-            stored = queue.pop()
-            stored.handed_out += 1
-            consumer.take(stored)
+            consumer.take(queue.pop())
 
     def _dead_letter(self, queue: BrokerQueue, stored: StoredMessage, reason: str) -> None:
         if queue.layout.dead_letter_to is None:

@@ -1,13 +1,11 @@
 """Exchanges, queues and bindings of the in-memory broker, as data."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from gpcore.domain.retrying import EVENT_DELAYS, INTERACTION_DELAYS, rung_name
+from gpcore.domain.ladders import DEFAULT_LADDERS, Ladders
+from gpcore.domain.retrying import rung_name
 from gpcore.domain.wire_message import Lane
-
-DELAYS: Final[Mapping[Lane, tuple[int, ...]]] = {Lane.INTERACTIONS: INTERACTION_DELAYS, Lane.EVENTS: EVENT_DELAYS}
 
 _MAIN: Final = {Lane.INTERACTIONS: "interactions", Lane.EVENTS: "events.guild"}
 _RETRY: Final = {Lane.INTERACTIONS: "interactions.retry", Lane.EVENTS: "retry"}
@@ -68,11 +66,13 @@ class BrokerLayout:
         prefix: Before every name.
         dispatch_names: Gateway dispatch names that get a binding to the events queue.
         message_events: Whether ``message.#`` and ``MESSAGE_CREATE`` are bound.
+        ladders: The delays of the delay queues.
     """
 
     prefix: str = "gp"
     dispatch_names: tuple[str, ...] = ()
     message_events: bool = False
+    ladders: Ladders = DEFAULT_LADDERS
 
     @property
     def events_exchange(self) -> str:
@@ -141,7 +141,7 @@ class BrokerLayout:
         back = ("", self.queue(lane))
         return tuple(
             QueueLayout(name=self.retry_queue(lane, rung), lane=lane, ttl=rung, dead_letter_to=back)
-            for rung in DELAYS[lane]
+            for rung in self.ladders.of(lane)
         )
 
     def _dead_letters(self, lane: Lane) -> QueueLayout:

@@ -7,13 +7,14 @@ from typing_extensions import override
 from gpadapters.memory.expiring_states import ExpiringStates
 from gpcore.domain import claiming
 from gpcore.domain.claiming import ClaimRecord, ClaimRequest
-from gpcore.domain.claims import ClaimResult, Completion, Progress, Ticket
+from gpcore.domain.claims import ClaimResult, Completion, Progress, Reopening, Ticket
 from gpcore.errors import PortUnavailableError
+from gpcore.ports.claim_reopener import ClaimReopener
 from gpcore.ports.claim_store import ClaimStore
 from gpcore.ports.clock import Clock
 
 
-class InMemoryClaimStore(ClaimStore):
+class InMemoryClaimStore(ClaimStore, ClaimReopener):
     """Keeps claims for one process; nothing awaits between a read and its write.
 
     Attributes:
@@ -86,6 +87,14 @@ class InMemoryClaimStore(ClaimStore):
         self._check_available()
         now_us = self._clock.now_us()
         return [self._extended(ticket, lease_us, now_us) for ticket in tickets]
+
+    @override
+    async def reopen(self, claim_id: str) -> Reopening:
+        self._check_available()
+        now_us = self._clock.now_us()
+        record, found = claiming.reopen(self._records.get(claim_id), now_us=now_us)
+        self._keep(claim_id, record, now_us)
+        return found
 
     def _extended(self, ticket: Ticket, lease_us: int, now_us: int) -> bool:
         record = claiming.extend(self._records.get(ticket.claim_id), ticket, lease_us=lease_us, now_us=now_us)

@@ -31,6 +31,7 @@ class Consumer:
 
     def take(self, stored: StoredMessage) -> None:
         """Hold a message and hand it over."""
+        stored.handed_out += 1
         self._held.append(stored)
         self._hand_over(self, stored)
 

@@ -5,7 +5,6 @@ from dataclasses import replace
 from typing_extensions import override
 
 from gpadapters.memory.broker import InMemoryBroker
-from gpadapters.memory.broker_layout import DELAYS
 from gpcore.domain.headers import without_broker_headers
 from gpcore.domain.retrying import SPREAD, rung_for
 from gpcore.domain.wire_message import Lane, WireMessage
@@ -25,7 +24,7 @@ class InMemoryPublisher(Publisher):
 
     @override
     async def retry(self, message: WireMessage, *, lane: Lane, delay: float) -> None:
-        rung = rung_for(delay, delays=DELAYS[lane])
+        rung = rung_for(delay, delays=self._broker.layout.ladders.of(lane))
         wait = min(max(delay, (1 - SPREAD) * rung), rung)
         queue = self._broker.layout.retry_queue(lane, rung)
         self._broker.publish(_clean(message), routing_key=queue, expiration=wait)

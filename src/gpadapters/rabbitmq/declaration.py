@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from gpadapters.rabbitmq.names import Names, dead_letter_key, delays
+from gpadapters.rabbitmq.names import Names, dead_letter_key
 from gpcore.domain.wire_message import Lane
 
 Arguments = Mapping[str, str | int]
@@ -152,7 +152,7 @@ def _delay_queues(plan: TopologyPlan, lane: Lane, *, modern: bool) -> tuple[Queu
         kind = {"x-queue-type": "quorum", **_never_lose_on_the_way(plan)}
     return tuple(
         QueueDeclaration(plan.names.retry_queue(lane, rung), lane, {**kind, "x-message-ttl": rung * 1000, **back})
-        for rung in delays(lane)
+        for rung in plan.names.delays(lane)
     )
 
 

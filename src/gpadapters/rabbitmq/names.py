@@ -3,10 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from gpcore.domain.retrying import EVENT_DELAYS, INTERACTION_DELAYS, rung_name
+from gpcore.domain.ladders import DEFAULT_LADDERS, Ladders
+from gpcore.domain.retrying import rung_name
 from gpcore.domain.wire_message import Lane
-
-_DELAYS = {Lane.INTERACTIONS: INTERACTION_DELAYS, Lane.EVENTS: EVENT_DELAYS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,9 +14,11 @@ class Names:
 
     Attributes:
         prefix: ``gp`` unless several systems share a virtual host.
+        ladders: The delays, after which the delay queues are named.
     """
 
     prefix: str = "gp"
+    ladders: Ladders = DEFAULT_LADDERS
 
     @property
     def events_exchange(self) -> str:
@@ -38,6 +39,10 @@ class Names:
         stem = f"{self.prefix}.interactions.retry" if lane is Lane.INTERACTIONS else f"{self.prefix}.retry"
         return f"{stem}.{rung_name(rung)}"
 
+    def delays(self, lane: Lane) -> Sequence[int]:
+        """Return the lane's rungs in seconds, ascending."""
+        return self.ladders.of(lane)
+
     def dead_letter_queue(self, lane: Lane) -> str:
         """Return the lane's dead-letter queue."""
         return f"{self.prefix}.interactions.dlq" if lane is Lane.INTERACTIONS else f"{self.prefix}.dlq"
@@ -46,8 +51,3 @@ class Names:
 def dead_letter_key(lane: Lane) -> str:
     """Return the routing key with which the broker dead-letters from the lane's queue."""
     return "interactions.dead" if lane is Lane.INTERACTIONS else "dead"
-
-
-def delays(lane: Lane) -> Sequence[int]:
-    """Return the lane's rungs in seconds, ascending."""
-    return _DELAYS[lane]

@@ -16,7 +16,7 @@ from typing_extensions import override
 
 from gpadapters.rabbitmq.errors import ask
 from gpadapters.rabbitmq.message_ids import OneAtATime
-from gpadapters.rabbitmq.names import Names, delays
+from gpadapters.rabbitmq.names import Names
 from gpadapters.rabbitmq.publishing_link import DEFAULT_EXCHANGE, PublishingLink
 from gpadapters.rabbitmq.settings import RabbitSettings
 from gpcore.domain.headers import without_broker_headers
@@ -56,13 +56,22 @@ class RabbitPublisher(Publisher):
 
     @override
     async def retry(self, message: WireMessage, *, lane: Lane, delay: float) -> None:
-        rung = rung_for(delay, delays=delays(lane))
+        rung = rung_for(delay, delays=self._names.delays(lane))
         wait = min(max(delay, (1 - SPREAD) * rung), rung)
         await self._send(message, routing_key=self._names.retry_queue(lane, rung), expiration=wait)
 
     @override
     async def dead_letter(self, message: WireMessage, *, lane: Lane) -> None:
         await self._send(message, routing_key=self._names.dead_letter_queue(lane))
+
+    async def put_into(self, message: WireMessage, *, queue: str) -> None:
+        """Publish to one queue alone, whatever else is bound for its routing keys.
+
+        Raises:
+            PortRejectedError: The queue is missing or full.
+            PortUnavailableError: The broker cannot be reached or did not confirm in time.
+        """
+        await self._send(message, routing_key=queue)
 
     async def close(self) -> None:
         """Close the connection; a publish under way fails, later ones fail at once."""

@@ -9,8 +9,8 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 
-from gpadapters.rabbitmq.backoff import Backoff
 from gpadapters.rabbitmq.settings import RabbitSettings
+from gpcore.domain.backoff import Backoff
 from gpcore.domain.metrics import RECONNECTS
 from gpcore.errors import ConfigurationError, PortError, PortUnavailableError
 from gpcore.ports.telemetry import Telemetry

@@ -10,20 +10,21 @@ from gpadapters.redis.client import Field, RedisClient
 from gpadapters.redis.scripted_store import ScriptedStore
 from gpadapters.redis.scripts import load
 from gpcore.domain.claiming import ClaimRequest
-from gpcore.domain.claims import DONE_KEPT_US, ClaimResult, Completion, Progress, Ticket, Verdict
+from gpcore.domain.claims import DONE_KEPT_US, ClaimResult, Completion, Progress, Reopening, Ticket, Verdict
 from gpcore.domain.keys import claim_key
+from gpcore.ports.claim_reopener import ClaimReopener
 from gpcore.ports.claim_store import ClaimStore
 from gpcore.ports.clock import Clock
 
 
-class RedisClaimStore(ScriptedStore, ClaimStore):
+class RedisClaimStore(ScriptedStore, ClaimStore, ClaimReopener):
     """Keeps each claim in a hash; one script for each transition.
 
     Args:
         client: The connection for ``claim`` and ``note``, which an interaction waits for.
         key_prefix: Put before every key.
         clock: Only in tests; otherwise the server's own clock decides.
-        background: The connection for ``complete``, ``release`` and ``extend``, which may take
+        background: The connection for ``complete``, ``release``, ``extend`` and ``reopen``, which may take
             longer but matter more; ``client`` if left out.
     """
 
@@ -42,6 +43,7 @@ class RedisClaimStore(ScriptedStore, ClaimStore):
         self._complete: Final = load("claims", "complete", repeatable=True)
         self._release: Final = load("claims", "release", repeatable=True)
         self._extend: Final = load("claims", "extend", repeatable=True)
+        self._reopen: Final = load("claims", "reopen", repeatable=True)
 
     @override
     async def claim(
@@ -87,6 +89,11 @@ class RedisClaimStore(ScriptedStore, ClaimStore):
     async def extend(self, tickets: Sequence[Ticket], *, lease_us: int) -> Sequence[bool]:
         # A script each, since a cluster keeps the keys apart; they leave as one exchange all the same.
         return await asyncio.gather(*(self._extended(ticket, lease_us) for ticket in tickets))
+
+    @override
+    async def reopen(self, claim_id: str) -> Reopening:
+        reply = await self._background.evaluate(self._reopen, self._keys(claim_id), (self._now(),))
+        return Reopening(_text(reply[0]))
 
     async def _extended(self, ticket: Ticket, lease_us: int) -> bool:
         arguments = (self._now(), ticket.owner, ticket.fence, lease_us)

@@ -7,7 +7,7 @@ from typing_extensions import override
 
 from gpadapters.wire.frame import envelope_from_frame, looks_like_a_frame
 from gpadapters.wire.parsing import Document, parse
-from gpadapters.wire.redaction import redacted
+from gpadapters.wire.redaction import named_type, redacted
 from gpadapters.wire.tracing import trace_parent
 from gpadapters.wire.v1 import envelope_from_v1
 from gpadapters.wire.v2 import envelope_from_v2
@@ -60,6 +60,10 @@ class JsonCodec(Codec):
     @override
     def redact(self, message: WireMessage) -> WireMessage:
         return redacted(message)
+
+    @override
+    def named_type(self, message: WireMessage) -> str | None:
+        return named_type(message.body)
 
     def _format_of(self, document: Document) -> str:
         if "eventId" not in document and "eventType" not in document:

@@ -18,6 +18,8 @@ _ISSUED_PREFIX: Final = "aW50ZXJhY3Rpb246"
 
 _TOKEN_SHAPE: Final = re.compile(_ISSUED_PREFIX + r"[A-Za-z0-9_-]*")
 
+_LONGEST_NAME: Final = 128
+
 _SHORTEST_SECRET: Final = 16
 """Shorter tokens are replaced where they stand, but not searched for elsewhere: they would hit ordinary words."""
 
@@ -39,6 +41,13 @@ def redacted(message: WireMessage) -> WireMessage:
         content_type="application/json",
         content_encoding=None,
     )
+
+
+def named_type(body: bytes) -> str | None:
+    """Return what a body calls its own type, unchecked but short; ``None`` if it names none."""
+    document = _parsed(body) or {}
+    names = (document.get("eventType"), document.get("t"), _object(document, "payload").get("t"))
+    return next((name[:_LONGEST_NAME] for name in names if isinstance(name, str) and name), None)
 
 
 class _Scrubber:

@@ -182,6 +182,8 @@ class Answering:
                     await held.enter_async_context(self._own_slots.slot(handler))
                     await held.enter_async_context(self._quick_slots.slot())
             except TimeoutError:
+                # It was shed, not served: the user may try again at once.
+                await self._admission.refund(handler, run.interaction)
                 raise DeadlineMissedError("no slot was free in time") from None
             yield
 

@@ -13,13 +13,13 @@ from gpcore.domain import metrics
 from gpcore.domain.claims import (
     FIRST_ANSWER_LEASE_US,
     LEASE_US,
-    MAX_ATTEMPTS,
     ClaimResult,
     Completion,
     Progress,
     Ticket,
     Verdict,
 )
+from gpcore.domain.ladders import DEFAULT_LADDERS, Ladders
 from gpcore.domain.retrying import delay_of_at_least
 from gpcore.domain.settling import Ack, DeadLetter, Disposition, Retry
 from gpcore.domain.wire_message import Lane
@@ -39,17 +39,30 @@ class Claims:
     """Takes claims and extends the leases of all that are held, in one sweep for each length of lease.
 
     An interaction's lease is short until its first answer, so that the worker that gets it after
-    a crash can still make one.
+    a crash can still make one. ``lease_us`` is the length of all others.
     """
 
-    def __init__(self, store: ClaimStore, clock: Clock, telemetry: Telemetry) -> None:
+    def __init__(
+        self,
+        store: ClaimStore,
+        clock: Clock,
+        telemetry: Telemetry,
+        *,
+        lease_us: int = LEASE_US,
+        ladders: Ladders = DEFAULT_LADDERS,
+    ) -> None:
         self._store: Final = store
-        self._clock: Final = clock
         self._telemetry: Final = telemetry
+        self._ladders: Final = ladders
         self._worker: Final = secrets.token_hex(6)
         self._count = 0
-        self._long: Final = Leases(store, clock, LEASE_US)
+        self._long: Final = Leases(store, clock, lease_us)
         self._short: Final = Leases(store, clock, FIRST_ANSWER_LEASE_US)
+
+    @property
+    def long_lease_us(self) -> int:
+        """How long a silent owner keeps an event, or an interaction that was answered."""
+        return self._long.lease_us
 
     async def claim(
         self, lane: Lane, claim_id: str, *, intent: Progress = Progress.NONE, ephemeral: bool = False
@@ -66,7 +79,7 @@ class Claims:
             claim_id,
             owner=owner,
             lease_us=self._leases_of(lane).lease_us,
-            max_attempts=MAX_ATTEMPTS,
+            max_attempts=self._ladders.most_attempts(lane),
             intent=intent,
             ephemeral=ephemeral,
         )
@@ -128,7 +141,7 @@ class Hold:
         """
         if self._ticket is None:
             return False
-        lease_us = LEASE_US if progress in _TELLING else 0
+        lease_us = self._claims.long_lease_us if progress in _TELLING else 0
         with _CountedFailure(self._telemetry, "note"):
             written = await self._store.note(self._ticket, progress, ephemeral=ephemeral, lease_us=lease_us)
             if written and lease_us:

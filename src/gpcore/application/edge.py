@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from gpcore.application.context import Bot
 from gpcore.application.supplying import Resources
 from gpcore.application.texts import Wordings
+from gpcore.domain.ladders import DEFAULT_LADDERS, Ladders
 from gpcore.ports.clock import Clock
 from gpcore.ports.first_responder import FirstResponder
 from gpcore.ports.followups import Followups
@@ -19,10 +20,12 @@ class Timing:
     Attributes:
         defer_timeout_ms: Age of an interaction at which it is deferred at the latest.
         handler_timeout: Seconds that a handler may run unless it says otherwise.
+        ladders: When a failed delivery comes back.
     """
 
     defer_timeout_ms: int = 2500
     handler_timeout: float = 15.0
+    ladders: Ladders = DEFAULT_LADDERS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

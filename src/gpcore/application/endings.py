@@ -37,8 +37,9 @@ _LOG: Final = logging.getLogger("gp.interactions")
 class Endings:
     """Ends attempts."""
 
-    def __init__(self, texts: Wordings) -> None:
+    def __init__(self, texts: Wordings, delays: Sequence[int] = INTERACTION_DELAYS) -> None:
         self._texts: Final = texts
+        self._delays: Final = delays
 
     async def not_available(self, conversation: Conversation) -> Disposition:
         """Nobody handles it."""
@@ -80,7 +81,7 @@ class Endings:
 
     def defer_lost(self, error: PortUnavailableError, *, failures: int) -> Disposition:
         """Nobody knows whether the defer arrived; the claim says so, and the next attempt finds out."""
-        delay = next_delay(failures, delays=INTERACTION_DELAYS, unit=unit())
+        delay = next_delay(failures, delays=self._delays, unit=unit())
         return unanswered(error) if delay is None else Retry("defer_lost", delay, error=type(error).__name__)
 
     async def given_up(self, conversation: Conversation) -> None:
@@ -113,7 +114,7 @@ class Endings:
             await self._tell(conversation, text)
             return Ack("bad_option")
         if isinstance(error, RetryLater):
-            delay = next_delay(failures, delays=INTERACTION_DELAYS, unit=unit(), asked_after=error.after)
+            delay = next_delay(failures, delays=self._delays, unit=unit(), asked_after=error.after)
             if conversation.can_run_again and delay is not None and delay < conversation.remaining():
                 return Retry("retried", delay, error="RetryLater")
         if isinstance(error, Reject):

@@ -5,11 +5,13 @@ an event: as the handler says, it runs unguarded or waits.
 """
 
 import logging
+from collections.abc import Sequence
 from typing import Final
 
 from gpcore.application.boundary import Returned
 from gpcore.application.calling import Calls
 from gpcore.application.claiming import Claims, settled_elsewhere
+from gpcore.application.company import Company
 from gpcore.application.context import Bot
 from gpcore.application.event_context import EventContext
 from gpcore.application.handler_slots import HandlerSlots
@@ -25,8 +27,9 @@ from gpcore.domain.claims import ClaimResult
 from gpcore.domain.envelope import Envelope
 from gpcore.domain.events import EVENT_CLASSES, dispatch_from, event_from
 from gpcore.domain.headers import attempts_failed
-from gpcore.domain.retrying import EVENT_DELAYS, next_delay
+from gpcore.domain.retrying import EVENT_DELAYS, delay_of_at_least, next_delay
 from gpcore.domain.settling import Ack, DeadLetter, Disposition, GiveBack, Retry
+from gpcore.domain.suspicion import is_suspect, vanished_attempts
 from gpcore.domain.wire_message import Lane
 from gpcore.errors import (
     ConfigurationError,
@@ -64,6 +67,7 @@ class EventUseCase:
         own_slots: HandlerSlots,
         clock: Clock,
         telemetry: Telemetry,
+        delays: Sequence[int] = EVENT_DELAYS,
     ) -> None:
         self._intake: Final = intake
         self._routes: Final = routes
@@ -75,7 +79,9 @@ class EventUseCase:
         self._own_slots: Final = own_slots
         self._clock: Final = clock
         self._telemetry: Final = telemetry
+        self._delays: Final = delays
         self._in_flight: Final = InFlight()
+        self._company: Final = Company()
 
     async def handle(self, delivery: Delivery) -> Disposition:
         """Process one delivery; a cancellation gives the claim up before it goes on."""
@@ -91,26 +97,48 @@ class EventUseCase:
     async def _process(self, delivery: Delivery, envelope: Envelope, handler: CompiledHandler) -> Disposition:
         try:
             async with self._own_slots.slot(handler), self._slots.slot():
-                claim = await self._claim(envelope, handler)
-                if not isinstance(claim, ClaimResult) and claim is not None:
-                    return claim
-                return await self._run(delivery, envelope, handler, claim)
+                return await self._among_others(delivery, envelope, handler)
         except SlotsClosedError:
             return GiveBack("drained")
 
-    async def _claim(self, envelope: Envelope, handler: CompiledHandler) -> ClaimResult | Disposition | None:
-        """Return the claim, ``None`` to run unguarded, or what becomes of an event that is not ours to run."""
+    async def _among_others(self, delivery: Delivery, envelope: Envelope, handler: CompiledHandler) -> Disposition:
+        """Run beside others, unless it may kill the worker: then alone.
+
+        Nothing is claimed while it waits: a worker that dies meanwhile must cost it no attempt.
+        """
+        if not is_suspect(returns=delivery.broker_deliveries):
+            async with self._company.together():
+                claim = await self._claim(envelope, handler, patient=True)
+                if not isinstance(claim, ClaimResult) or not _may_have_killed(delivery, claim):
+                    return await self._run(delivery, envelope, handler, claim)
+                await self._claims.hold(claim).release(give_back_attempt=True)
+        async with self._company.alone():
+            self._telemetry.count(metrics.SUSPECTS)
+            claim = await self._claim(envelope, handler, patient=False)
+            return await self._run(delivery, envelope, handler, claim)
+
+    async def _claim(
+        self, envelope: Envelope, handler: CompiledHandler, *, patient: bool
+    ) -> ClaimResult | Disposition | None:
+        """Return the claim, ``None`` to run unguarded, or what becomes of an event that is not ours to run.
+
+        Who is not patient waits for the state elsewhere: nobody else runs meanwhile.
+        """
+        if self._slots.closed:
+            return GiveBack("drained")
         try:
             result = await self._claims.claim(Lane.EVENTS, envelope.event_id)
         except PortError:
             self._telemetry.count(metrics.STATE_FAILURES, "claim")
             if handler.policy.if_state_down == "run":
                 return None
+            if not patient:
+                return Retry("state_down", delay_of_at_least(0, delays=self._delays, unit=unit()), counts=False)
             waited = await self._wait_for_state(envelope)
             if waited is None:
                 return GiveBack("state_down")
             result = waited
-        return result if (settled := settled_elsewhere(result, delays=EVENT_DELAYS)) is None else settled
+        return result if (settled := settled_elsewhere(result, delays=self._delays)) is None else settled
 
     async def _wait_for_state(self, envelope: Envelope) -> ClaimResult | None:
         """Try again, holding the delivery and its slot, so that the lane comes to rest by itself.
@@ -128,8 +156,14 @@ class EventUseCase:
         return None
 
     async def _run(
-        self, delivery: Delivery, envelope: Envelope, handler: CompiledHandler, claim: ClaimResult | None
+        self,
+        delivery: Delivery,
+        envelope: Envelope,
+        handler: CompiledHandler,
+        claim: ClaimResult | Disposition | None,
     ) -> Disposition:
+        if not isinstance(claim, ClaimResult) and claim is not None:
+            return claim
         hold = self._claims.hold(claim)
         try:
             outcome = await self._call(envelope, handler, fence=claim.ticket.fence if claim is not None else 0)
@@ -177,8 +211,13 @@ class EventUseCase:
             _LOG.error("%s failed", handler.label, exc_info=error, extra={"handler": handler.label})
         if isinstance(error, (PortRejectedError, ConfigurationError)):
             return DeadLetter("permanent", error=name)
-        delay = next_delay(failures, delays=EVENT_DELAYS, unit=unit(), asked_after=_asked_after(error))
+        delay = next_delay(failures, delays=self._delays, unit=unit(), asked_after=_asked_after(error))
         return DeadLetter("attempts", error=name) if delay is None else Retry("retried", delay, error=name)
+
+
+def _may_have_killed(delivery: Delivery, claim: ClaimResult) -> bool:
+    vanished = vanished_attempts(claim.attempts, attempts_failed(delivery.message.headers))
+    return is_suspect(returns=0, vanished=vanished)
 
 
 def _asked_after(error: Exception) -> float | None:

@@ -6,18 +6,19 @@ from typing import Final
 
 from gpcore.application.handlers import CompiledHandler
 from gpcore.application.slots import Slots
+from gpcore.domain.defer import DeferMode
 
 
 class HandlerSlots:
     """Bounds the handlers that are declared with ``concurrency``.
 
     A handler's own slot is taken before one of its lane, so that those who wait for it keep no
-    other handler from running.
+    other handler from running. Those that must answer at once are served the newest first, as in their lane.
     """
 
     def __init__(self, handlers: Iterable[CompiledHandler]) -> None:
         self._slots: Final = {
-            handler.label: Slots(handler.policy.concurrency)
+            handler.label: Slots(handler.policy.concurrency, newest_first=_answers_at_once(handler))
             for handler in handlers
             if handler.policy.concurrency is not None
         }
@@ -40,3 +41,7 @@ class HandlerSlots:
         """Refuse everyone who waits now or comes later."""
         for slots in self._slots.values():
             slots.close()
+
+
+def _answers_at_once(handler: CompiledHandler) -> bool:
+    return handler.policy.defer.mode is DeferMode.NEVER

@@ -25,7 +25,7 @@ from gpcore.domain.envelope import Envelope
 from gpcore.domain.headers import attempts_failed
 from gpcore.domain.interaction_reading import interaction_from
 from gpcore.domain.interactions import Interaction
-from gpcore.domain.retrying import INTERACTION_DELAYS, delay_of_at_least
+from gpcore.domain.retrying import delay_of_at_least
 from gpcore.domain.settling import Ack, DeadLetter, Disposition, GiveBack, Retry
 from gpcore.domain.wire_message import Lane
 from gpcore.errors import PortError, PortRejectedError
@@ -78,7 +78,7 @@ class InteractionUseCase:
         found = self._routes.find(interaction)
         result = await self._claim(interaction, found)
         if result is not None:
-            settled = settled_elsewhere(result, delays=INTERACTION_DELAYS)
+            settled = settled_elsewhere(result, delays=self._edge.timing.ladders.interactions)
             if isinstance(settled, DeadLetter):
                 await self._give_up(delivery, interaction, result)
             if settled is not None:
@@ -164,7 +164,7 @@ class InteractionUseCase:
         )
 
     def _later(self, outcome: str, seconds: float, *, error: str) -> Retry:
-        delay = delay_of_at_least(seconds, delays=INTERACTION_DELAYS, unit=unit())
+        delay = delay_of_at_least(seconds, delays=self._edge.timing.ladders.interactions, unit=unit())
         return Retry(outcome, delay, error=error)
 
     def _now_ms(self) -> int:

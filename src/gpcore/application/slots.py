@@ -15,13 +15,17 @@ class SlotsClosedError(GpError):
 
 
 class Slots:
-    """Hands out ``size`` slots, first come, first served.
+    """Hands out ``size`` slots, first come, first served, or the newest first.
+
+    The newest first suits work that is worthless after its deadline: with more of it than can be done,
+    first come, first served would let everyone wait until it is nearly too late, and then fail them all.
 
     Once closed, everyone who waits and everyone who comes is refused, while holders finish.
     """
 
-    def __init__(self, size: int) -> None:
+    def __init__(self, size: int, *, newest_first: bool = False) -> None:
         self._free = size
+        self._newest_first: Final = newest_first
         self._waiting: Final[deque[asyncio.Future[None]]] = deque()
         self._closed = False
 
@@ -79,9 +83,9 @@ class Slots:
             raise
 
     def release(self) -> None:
-        """Return a slot to whoever waits longest."""
+        """Return a slot to whoever is next."""
         while self._waiting:
-            waiter = self._waiting.popleft()
+            waiter = self._waiting.pop() if self._newest_first else self._waiting.popleft()
             if not waiter.done():
                 waiter.set_result(None)
                 return

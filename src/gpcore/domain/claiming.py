@@ -23,7 +23,7 @@ same answer (``OWNED`` instead of ``CLAIMED``, ``OK`` instead of ``RECREATED``).
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from gpcore.domain.claims import DONE_KEPT_US, ClaimResult, Completion, Progress, Ticket, Verdict
+from gpcore.domain.claims import DONE_KEPT_US, ClaimResult, Completion, Progress, Reopening, Ticket, Verdict
 
 
 class Stage(StrEnum):
@@ -169,6 +169,21 @@ def _held(record: ClaimRecord | None, ticket: Ticket, now_us: int) -> ClaimRecor
 def _prolonged(record: ClaimRecord, until_us: int) -> ClaimRecord:
     lease = max(record.lease_until_us, until_us)
     return replace(record, lease_until_us=lease, forgotten_at_us=max(record.forgotten_at_us, lease))
+
+
+def reopen(record: ClaimRecord | None, *, now_us: int) -> tuple[ClaimRecord | None, Reopening]:
+    """Forget the attempts at an id; return the record to write, if any, and what was found.
+
+    The last ticket keeps its say: an owner that lost its lease may still report that it is done.
+    """
+    record = remembered(record, now_us=now_us)
+    if record is None:
+        return None, Reopening.ABSENT
+    if record.stage is Stage.DONE:
+        return None, Reopening.DONE
+    if record.stage is Stage.CLAIMED and now_us < record.lease_until_us:
+        return None, Reopening.BUSY
+    return replace(record, stage=Stage.AVAILABLE, attempts=0), Reopening.REOPENED
 
 
 def _is_of(record: ClaimRecord, ticket: Ticket) -> bool:

@@ -71,6 +71,19 @@ class Completion(StrEnum):
     """Somebody else owns it now; nothing was written."""
 
 
+class Reopening(StrEnum):
+    """What reopening an id found."""
+
+    REOPENED = "reopened"
+    """Its attempts are forgotten."""
+    ABSENT = "absent"
+    """Nothing is known about it: nothing had to be done."""
+    BUSY = "busy"
+    """An owner's lease still runs; nothing was changed."""
+    DONE = "done"
+    """It was processed; nothing was changed."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ticket:
     """Proof of a claim, needed for every later write.

@@ -25,6 +25,7 @@ class Metric:
 
 _ANSWER_BUCKETS: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 1.5, 2.0, 2.5, 2.7, 3.0, 5.0)
 _HANDLER_BUCKETS: Final = (0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0)
+_LAG_BUCKETS: Final = (0.005, 0.01, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
 
 DELIVERIES: Final = Metric("gp_deliveries", "counter", "Deliveries settled, by lane and outcome.", ("lane", "outcome"))
 LOST_ACKS: Final = Metric("gp_lost_acks", "counter", "Settlements the broker was not told of.", ("lane",))
@@ -49,12 +50,20 @@ COMPLETIONS: Final = Metric(
 ADMISSIONS: Final = Metric("gp_admissions", "counter", "Limit and cooldown decisions.", ("decision",))
 RETRIES: Final = Metric("gp_retries", "counter", "Copies published to delay queues.", ("lane",))
 DEAD_LETTERS: Final = Metric("gp_dead_letters", "counter", "Dead letters by lane and reason.", ("lane", "reason"))
+SUSPECTS: Final = Metric("gp_suspects", "counter", "Events processed alone because they may have killed a worker.")
 STATE_FAILURES: Final = Metric("gp_state_failures", "counter", "State operations that failed.", ("operation",))
 UNREADABLE_SESSIONS: Final = Metric(
     "gp_unreadable_sessions", "counter", "Sessions that another program or another version of a class wrote."
 )
 CLOCK_SKEW: Final = Metric("gp_late_at_first_delivery", "counter", "Interactions already late when first delivered.")
 RECONNECTS: Final = Metric("gp_broker_reconnects", "counter", "Broker connections rebuilt.", ("reason",))
+LOOP_LAG: Final = Metric(
+    "gp_event_loop_lag_seconds",
+    "histogram",
+    "How much later than asked the event loop wakes a task; large where a handler blocks it.",
+    (),
+    _LAG_BUCKETS,
+)
 DISCORD_CALLS: Final = Metric("gp_discord_calls", "counter", "Calls to Discord.", ("operation", "outcome"))
 
 CATALOGUE: Final = (
@@ -68,10 +77,12 @@ CATALOGUE: Final = (
     ADMISSIONS,
     RETRIES,
     DEAD_LETTERS,
+    SUSPECTS,
     STATE_FAILURES,
     UNREADABLE_SESSIONS,
     CLOCK_SKEW,
     RECONNECTS,
+    LOOP_LAG,
     DISCORD_CALLS,
 )
 """Every metric, for exporters and their tests."""

@@ -37,3 +37,11 @@ class Codec(ABC):
 
         A body that cannot be parsed becomes ``{"unparsable": true, "length": n, "sha256": "…"}``.
         """
+
+    @abstractmethod
+    def named_type(self, message: WireMessage) -> str | None:
+        """Return what a body calls its own type, whether or not it can be decoded.
+
+        Only for showing it to a person: a redacted interaction no longer decodes. An envelope's event
+        type or a frame's dispatch name, at most 128 characters; ``None`` if it names none.
+        """

@@ -10,7 +10,7 @@ from typing import Annotated, Final
 import typer
 
 from gpcore.errors import ConfigurationError, GpError
-from gprunner.cli import commands, config, publish, simulate, topology, worker
+from gprunner.cli import commands, config, dlq, publish, simulate, topology, worker
 from gprunner.cli.demo import demo
 from gprunner.cli.doctor import doctor
 from gprunner.cli.ending import EXIT_FAILED, EXIT_INTERRUPTED
@@ -30,6 +30,7 @@ app.command("demo")(demo)
 app.add_typer(worker.app, name="worker")
 app.command("doctor")(doctor)
 app.add_typer(topology.app, name="topology")
+app.add_typer(dlq.app, name="dlq")
 app.add_typer(publish.app, name="publish")
 app.add_typer(simulate.app, name="simulate")
 app.command("routes")(routes)

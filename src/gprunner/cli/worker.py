@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import sys
 from typing import Annotated, Final
 
 import typer
@@ -9,7 +10,7 @@ from dotenv import dotenv_values
 
 from gpcore.domain.wire_message import Lane
 from gpcore.errors import ConfigurationError
-from gprunner.cli.ending import EXIT_INTERRUPTED, Ending
+from gprunner.cli.ending import EXIT_INTERRUPTED, Ending, end_with_parent
 from gprunner.cli.running import AppDir, run_async, set_up_logging
 from gprunner.settings import ADDRESSES, Settings
 
@@ -39,13 +40,39 @@ def run(
         ),
     ] = 25.0,
     app_dir: Annotated[str, AppDir] = ".",
+    workers: Annotated[
+        int, typer.Option(min=1, max=64, help="Processes; a parent keeps them alive and answers for all.")
+    ] = 1,
+    reload: Annotated[
+        bool, typer.Option("--reload", help="Start again when a .py file below --app-dir changes.")
+    ] = False,
+    child: Annotated[bool, typer.Option("--child", hidden=True)] = False,
 ) -> None:
     """Consume interactions and events until SIGTERM or SIGINT; a second signal ends at once."""
+    if embedded and (workers > 1 or reload):
+        raise ConfigurationError(
+            "--embedded: its broker is inside the process, so there can be only one, without --reload"
+        )
     settings = Settings.load(
         need=() if embedded else ADDRESSES, interaction_concurrency=concurrency, event_concurrency=concurrency
     )
     set_up_logging(settings)
-    interrupted = run_async(_serve(bot, app_dir, settings, _lanes(queues), shutdown_timeout, embedded=embedded))
+    lanes = _lanes(queues)
+    if workers > 1 or reload:
+        from gprunner.cli.fleet import FleetOrder, serve_fleet
+
+        order = FleetOrder(
+            bot=bot,
+            app_dir=app_dir,
+            lanes=lanes,
+            concurrency=concurrency,
+            workers=workers,
+            reload=reload,
+            shutdown_timeout=shutdown_timeout,
+        )
+        interrupted = run_async(serve_fleet(order, settings))
+    else:
+        interrupted = run_async(_serve(bot, app_dir, settings, lanes, shutdown_timeout, embedded=embedded, child=child))
     if interrupted:
         raise typer.Exit(EXIT_INTERRUPTED)
 
@@ -63,7 +90,14 @@ def health() -> None:
 
 
 async def _serve(
-    bot: str, app_dir: str, settings: Settings, lanes: tuple[Lane, ...], shutdown_timeout: float, *, embedded: bool
+    bot: str,
+    app_dir: str,
+    settings: Settings,
+    lanes: tuple[Lane, ...],
+    shutdown_timeout: float,
+    *,
+    embedded: bool,
+    child: bool,
 ) -> bool:
     """Run the worker; returns whether Ctrl-C ended it."""
     from gprunner.app_loading import load_router
@@ -74,10 +108,13 @@ async def _serve(
     worker = Worker(router, settings, lanes=lanes, embedded=embedded, drain_seconds=drain_seconds)
     loop = asyncio.get_running_loop()
     ending = Ending(lambda: loop.call_soon_threadsafe(worker.stop), seconds=shutdown_timeout)
+    if child:
+        end_with_parent(ending)
     with ending.on_signals():
         async with worker:
             if settings.port == 0:
                 typer.echo(f"http://{settings.gp_host}:{worker.health_port}/health")
+                sys.stdout.flush()
             await worker.serve()
     return ending.interrupted
 

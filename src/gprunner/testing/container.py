@@ -2,7 +2,7 @@
 
 ``Shared`` outlives every worker: broker, state and Discord, all in memory on one virtual clock.
 ``WorkerAdapters`` and ``WorkerDiscord`` are one worker's ends of the lines to them; the worker itself is
-``Application`` of ``gprunner.container``, as in production.
+``Application`` of ``gprunner.application_container``, as in production.
 """
 
 from dependency_injector import containers, providers
@@ -63,6 +63,7 @@ class WorkerAdapters(containers.DeclarativeContainer):
     codec = shared.codec
     telemetry = providers.Singleton(WatchedTelemetry, shared.telemetry, outcomes)
     publisher = providers.Singleton(connected, shared.publisher, "publisher", lines.provided.broker, end)
+    dead_letters = providers.Singleton(connected, shared.dead_letters, "dead_letters", lines.provided.broker, end)
     source = providers.Factory(watched_source, shared.source.provider, journal, outcomes)
     admissions = providers.Singleton(connected, shared.admissions, "admissions", lines.provided.state, end)
     claim_store = providers.Singleton(connected, shared.claim_store, "claims", lines.provided.state, end)

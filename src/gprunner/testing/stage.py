@@ -24,7 +24,7 @@ from gpcore.ports.codec import Codec
 from gpcore.ports.publisher import Publisher
 from gpcore.ports.session_store import SessionStore
 from gpcore.ports.telemetry import Telemetry
-from gprunner.container import Application
+from gprunner.application_container import Application
 from gprunner.settings import Settings
 from gprunner.system import BOTH_LANES, Overrides, replace_ports
 from gprunner.testing.container import Shared, Twins, WorkerAdapters, WorkerDiscord

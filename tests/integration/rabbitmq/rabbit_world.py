@@ -2,6 +2,7 @@
 
 import asyncio
 
+from gpadapters.rabbitmq.dead_letters import RabbitDeadLetters
 from gpadapters.rabbitmq.delivery import to_wire_message
 from gpadapters.rabbitmq.publisher import RabbitPublisher
 from gpadapters.rabbitmq.source import RabbitDeliverySource
@@ -28,6 +29,9 @@ class RabbitWorld(BrokerWorld):
 
     def topology(self) -> RabbitTopology:
         return RabbitTopology(self._settings, self._sandbox.plan)
+
+    def dead_letters(self) -> RabbitDeadLetters:
+        return RabbitDeadLetters(self._settings, self._sandbox.names, self.publisher())
 
     async def waiting(self, queue: str) -> int:
         return await self._sandbox.waiting(self._name(queue))

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.contracts.dead_letters import DeadLettersContract
 from tests.contracts.delivery_source import DeliverySourceContract
 from tests.contracts.publisher import PublisherContract
 from tests.contracts.topology import TopologyContract
@@ -18,4 +19,8 @@ class TestRabbitPublisher(PublisherContract):
 
 
 class TestRabbitTopology(TopologyContract):
+    pass
+
+
+class TestRabbitDeadLetters(DeadLettersContract):
     pass

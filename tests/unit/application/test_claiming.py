@@ -9,7 +9,8 @@ from gpadapters.memory.claim_store import InMemoryClaimStore
 from gpadapters.memory.telemetry import InMemoryTelemetry
 from gpcore.application.claiming import Claims, settled_elsewhere
 from gpcore.domain import metrics
-from gpcore.domain.claims import LEASE_US, ClaimResult, Completion, Progress, Ticket, Verdict
+from gpcore.domain.claims import FIRST_ANSWER_LEASE_US, LEASE_US, ClaimResult, Completion, Progress, Ticket, Verdict
+from gpcore.domain.ladders import Ladders
 from gpcore.domain.retrying import EVENT_DELAYS, INTERACTION_DELAYS
 from gpcore.domain.settling import Ack, DeadLetter, Retry
 from gpcore.domain.wire_message import Lane
@@ -101,6 +102,28 @@ async def test_held_claims_outlive_their_lease(world: World, telemetry: InMemory
 
     assert (await claims.claim(Lane.EVENTS, "1")).verdict is Verdict.DONE
     keeper.cancel()
+
+
+async def test_only_the_long_lease_can_be_chosen(world: World, telemetry: InMemoryTelemetry) -> None:
+    claims = Claims(world.claims, world.clock, telemetry, lease_us=60_000_000)
+    await claims.claim(Lane.EVENTS, "1")
+    hold = claims.hold(await claims.claim(Lane.INTERACTIONS, "2"), Lane.INTERACTIONS)
+
+    assert (await claims.claim(Lane.EVENTS, "1")).retry_after_us == 60_000_000
+    assert (await claims.claim(Lane.INTERACTIONS, "2")).retry_after_us == FIRST_ANSWER_LEASE_US
+    await hold.note(Progress.ANSWERED)
+
+    assert (await claims.claim(Lane.INTERACTIONS, "2")).retry_after_us == 60_000_000
+
+
+async def test_the_ladder_says_how_many_attempts_there_are(world: World, telemetry: InMemoryTelemetry) -> None:
+    claims = Claims(world.claims, world.clock, telemetry, ladders=Ladders(events=(7,)))
+    verdicts = []
+    for _ in range(3):
+        verdicts.append((result := await claims.claim(Lane.EVENTS, "1")).verdict)
+        await claims.hold(result).release()
+
+    assert verdicts == [Verdict.CLAIMED, Verdict.CLAIMED, Verdict.EXHAUSTED]
 
 
 async def test_all_leases_are_extended_in_one_sweep_and_only_while_they_are_held(

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from gpcore import CommandContext, Defer, EventContext, MemberJoin, Router
+from gpcore import CommandContext, Cooldown, Defer, EventContext, MemberJoin, Router
 from gpcore.domain.settling import Ack, Disposition, GiveBack
 from gpcore.domain.wire_message import Lane, WireMessage
 from tests.unit.application.deliveries import RecordedDelivery
@@ -86,6 +86,33 @@ async def test_a_handler_that_must_answer_at_once_waits_only_as_long_as_it_can(w
     assert outcomes.count(Ack("late")) >= 2
     assert bot.most == 2
     assert process.quick_slots.waiting == 0
+
+
+async def test_of_those_that_must_answer_at_once_the_newest_is_served_first(world: World) -> None:
+    process = Process(world, Busy(world, defer=Defer.never()).router)
+    old = [await begin(process, world.command("work")) for _ in range(6)]
+
+    await world.clock.advance(1.5)
+    new = [await begin(process, world.command("work")) for _ in range(2)]
+    await world.clock.advance(1.6)
+
+    assert [task.result() for task in new] == [Ack("handled")] * 2
+    assert [task.result() for task in old].count(Ack("late")) == 2
+
+
+async def test_a_use_that_got_no_slot_of_its_handler_starts_no_cooldown(world: World) -> None:
+    router = Router()
+
+    @router.command("work", defer=Defer.never(), concurrency=1, cooldown=Cooldown(60))
+    async def work(ctx: CommandContext) -> str:
+        return "done"
+
+    process = Process(world, router)
+    [handler] = process.routes
+    async with process.own_slots.slot(handler):
+        assert await process.handle(world.command("work"), seconds=3) == Ack("late")
+
+    assert await process.handle(world.command("work")) == Ack("handled")
 
 
 async def test_events_are_bounded_too(world: World) -> None:

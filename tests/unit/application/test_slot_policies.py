@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from gpcore import CommandContext, Defer
+from gpcore import CommandContext, Cooldown, Defer, Router
 from gpcore.domain.settling import Ack, Disposition, GiveBack
 from gpcore.domain.wire_message import Lane, WireMessage
 from tests.unit.application.deliveries import RecordedDelivery
@@ -58,6 +58,21 @@ async def test_a_never_handler_that_gets_no_slot_in_time_is_shed(world: World) -
 
     assert world.calls() == []
     assert process.quick_slots.waiting == 0
+
+
+async def test_a_use_that_was_shed_starts_no_cooldown(world: World) -> None:
+    router = Router()
+
+    @router.command("work", defer=Defer.never(), cooldown=Cooldown(60))
+    async def work(ctx: CommandContext) -> str:
+        return "done"
+
+    process = Process(world, router, quick_slots=1)
+    await process.quick_slots.acquire()
+    assert await process.handle(world.command("work"), seconds=3) == Ack("late")
+    process.quick_slots.release()
+
+    assert await process.handle(world.command("work")) == Ack("handled")
 
 
 async def test_what_waits_for_a_slot_goes_back_when_the_slots_close(world: World) -> None:

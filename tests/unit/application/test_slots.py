@@ -28,6 +28,16 @@ async def test_slots_are_handed_out_first_come_first_served() -> None:
     assert (entered, slots.waiting) == ([0, 1, 2, 3, 4], 0)
 
 
+async def test_the_newest_may_go_first() -> None:
+    slots, go, entered = Slots(1, newest_first=True), asyncio.Event(), list[int]()
+    tasks = [asyncio.ensure_future(hold(slots, entered, number, go)) for number in range(4)]
+    await turn()
+    go.set()
+    await asyncio.gather(*tasks)
+
+    assert entered == [0, 3, 2, 1]
+
+
 async def test_a_slot_comes_back_when_its_holder_fails() -> None:
     slots = Slots(1)
     with pytest.raises(ZeroDivisionError):

@@ -155,7 +155,11 @@ class Process:
         self.world = world
         self.telemetry = InMemoryTelemetry()
         self.routes = router.compile()
-        self.slots, self.quick_slots, self.event_slots = Slots(slots), Slots(quick_slots), Slots(slots)
+        self.slots, self.quick_slots, self.event_slots = (
+            Slots(slots),
+            Slots(quick_slots, newest_first=True),
+            Slots(slots),
+        )
         clock, telemetry = world.clock, self.telemetry
         self.members = InMemoryMembers()
         bot = Bot(members=self.members, messages=InMemoryMessages(clock), channels=InMemoryChannels(clock))
@@ -171,14 +175,14 @@ class Process:
         )
         codec = codec or JsonCodec()
         intake = Intake(codec, clock)
-        self.claims = Claims(claims or world.claims, clock, telemetry)
+        self.claims = Claims(claims or world.claims, clock, telemetry, ladders=edge.timing.ladders)
         self.resources = edge.resources
         calls = Calls(edge.resources, default_timeout=edge.timing.handler_timeout, clock=clock, telemetry=telemetry)
         self.own_slots, self.own_event_slots = HandlerSlots(self.routes), HandlerSlots(self.routes)
         answering = Answering(
             edge,
             Admission(admissions or world.admissions, clock, telemetry),
-            Endings(edge.texts),
+            Endings(edge.texts, edge.timing.ladders.interactions),
             calls,
             slots=self.slots,
             quick_slots=self.quick_slots,
@@ -196,6 +200,7 @@ class Process:
             own_slots=self.own_event_slots,
             clock=clock,
             telemetry=telemetry,
+            delays=edge.timing.ladders.events,
         )
         self.settler = Settler(publisher or InMemoryPublisher(world.broker), codec, clock, telemetry)
         self.runners = {lane: self._runner(lane, (sources or {}).get(lane)) for lane in Lane}

@@ -5,6 +5,7 @@ from dataclasses import replace
 from gpadapters.memory.broker import InMemoryBroker
 from gpadapters.memory.broker_layout import BrokerLayout
 from gpadapters.memory.clock import VirtualClock
+from gpadapters.memory.dead_letters import InMemoryDeadLetters
 from gpadapters.memory.publisher import InMemoryPublisher
 from gpadapters.memory.source import InMemoryDeliverySource
 from gpadapters.memory.topology import InMemoryTopology
@@ -30,6 +31,9 @@ class MemoryWorld(BrokerWorld):
 
     def topology(self) -> InMemoryTopology:
         return InMemoryTopology(self.broker)
+
+    def dead_letters(self) -> InMemoryDeadLetters:
+        return InMemoryDeadLetters(self.broker)
 
     async def waiting(self, queue: str) -> int:
         return len(self.broker.messages(f"t.{queue}"))

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from tests.contracts.dead_letters import DeadLettersContract
 from tests.contracts.delivery_source import DeliverySourceContract
 from tests.contracts.publisher import PublisherContract
 from tests.contracts.topology import TopologyContract
@@ -33,4 +34,8 @@ class TestInMemoryPublisher(PublisherContract):
 
 
 class TestInMemoryTopology(TopologyContract):
+    pass
+
+
+class TestInMemoryDeadLetters(DeadLettersContract):
     pass

@@ -1,11 +1,12 @@
 import pytest
 
 from gpadapters.memory.claim_store import InMemoryClaimStore
+from tests.contracts.claim_reopener import ClaimReopenerContract
 from tests.contracts.claim_store import ClaimStoreContract, Unplug
 from tests.settable_clock import SettableClock
 
 
-class TestInMemoryClaimStore(ClaimStoreContract):
+class TestInMemoryClaimStore(ClaimStoreContract, ClaimReopenerContract):
     @pytest.fixture
     def clock(self) -> SettableClock:
         return SettableClock()
@@ -13,6 +14,10 @@ class TestInMemoryClaimStore(ClaimStoreContract):
     @pytest.fixture
     def store(self, clock: SettableClock) -> InMemoryClaimStore:
         return InMemoryClaimStore(clock)
+
+    @pytest.fixture
+    def reopener(self, store: InMemoryClaimStore) -> InMemoryClaimStore:
+        return store
 
     @pytest.fixture
     def unplug(self, store: InMemoryClaimStore) -> Unplug:

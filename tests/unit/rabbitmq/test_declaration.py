@@ -4,6 +4,7 @@ import pytest
 
 from gpadapters.rabbitmq.declaration import Declaration, TopologyPlan
 from gpadapters.rabbitmq.names import Names
+from gpcore.domain.ladders import Ladders
 from gpcore.domain.wire_message import Lane
 
 OLD, NEW = (3, 10), (4, 0)
@@ -29,6 +30,18 @@ def test_names_are_the_same_on_every_version(version: tuple[int, int]) -> None:
         "gp.retry.10m",
         "gp.dlq",
     ]
+
+
+@pytest.mark.parametrize("version", [OLD, NEW])
+def test_delay_queues_follow_the_ladders(version: tuple[int, int]) -> None:
+    plan = TopologyPlan(names=Names("gp", Ladders(events=(2, 90, 3600), interactions=(3,))))
+    found = {name: queue["x-message-ttl"] for name, queue in arguments(version, plan).items() if "retry" in name}
+    assert found == {
+        "gp.interactions.retry.3s": 3_000,
+        "gp.retry.2s": 2_000,
+        "gp.retry.90s": 90_000,
+        "gp.retry.60m": 3_600_000,
+    }
 
 
 @pytest.mark.parametrize("version", [OLD, NEW])

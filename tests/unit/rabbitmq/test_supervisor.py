@@ -6,9 +6,9 @@ from collections.abc import Callable
 import pytest
 
 from gpadapters.memory.telemetry import InMemoryTelemetry
-from gpadapters.rabbitmq.backoff import Backoff
 from gpadapters.rabbitmq.settings import RabbitSettings
 from gpadapters.rabbitmq.supervisor import MissingTopologyError, SessionLostError, Supervisor
+from gpcore.domain.backoff import Backoff
 from gpcore.domain.metrics import RECONNECTS
 from gpcore.domain.secrets import Secret
 from gpcore.errors import ConfigurationError, PortUnavailableError

@@ -33,6 +33,8 @@ def test_three_addresses_are_enough(monkeypatch: pytest.MonkeyPatch) -> None:
     assert (settings.interaction_prefetch, settings.event_prefetch) == (100, 40)
     assert (settings.interaction_concurrency, settings.event_concurrency) == (20, 20)
     assert (settings.defer_timeout_ms, settings.processing_timeout_ms) == (2500, 15000)
+    assert (settings.event_retry_delays, settings.interaction_retry_delays) == ((1, 5, 30, 120, 600), (1, 5))
+    assert settings.claim_lease_ms == 30_000
     assert (settings.gp_host, settings.port, settings.memory_threshold_mb) == ("127.0.0.1", 8080, 512)
 
 
@@ -72,6 +74,11 @@ def test_a_variable_in_the_dotenv_file_is_not_called_missing() -> None:
         ("EVENT_CONCURRENCY", "hunter2"),
         ("DEFER_TIMEOUT_MS", "3000"),
         ("PROCESSING_TIMEOUT_MS", "0"),
+        ("EVENT_RETRY_DELAYS", "hunter2"),
+        ("EVENT_RETRY_DELAYS", ""),
+        ("EVENT_RETRY_DELAYS", "5s,1s"),
+        ("INTERACTION_RETRY_DELAYS", "1s,11m"),
+        ("CLAIM_LEASE_MS", "999"),
         ("PORT", "65536"),
         ("LOG_LEVEL", "hunter2"),
         ("LOG_FORMAT", "hunter2"),
@@ -102,3 +109,10 @@ def test_no_secret_shows_in_its_representation(monkeypatch: pytest.MonkeyPatch) 
         COMPLETE["REDIS_URL"],
         "hunter2",
     ]
+
+
+def test_a_ladder_is_written_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("EVENT_RETRY_DELAYS", "2s, 1m,1h")
+    monkeypatch.setenv("INTERACTION_RETRY_DELAYS", "3")
+    settings = Settings.load(need=())
+    assert (settings.event_retry_delays, settings.interaction_retry_delays) == ((2, 60, 3600), (3,))

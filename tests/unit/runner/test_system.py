@@ -15,7 +15,8 @@ from gpcore.ports.command_registry import CommandRegistry
 from gpcore.ports.probe import Probe
 from gpcore.ports.publisher import Publisher
 from gpcore.ports.topology import Topology
-from gprunner.container import Application, DiscordAdapters, EmbeddedAdapters, LiveAdapters
+from gprunner.application_container import Application
+from gprunner.container import DiscordAdapters, EmbeddedAdapters, LiveAdapters
 from gprunner.lifecycle import opened
 from gprunner.settings import Settings
 from gprunner.system import System

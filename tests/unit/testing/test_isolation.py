@@ -17,7 +17,7 @@ from gpcore.domain.wire_message import WireMessage
 from gpcore.errors import ConfigurationError
 from gpcore.ports.clock import Clock
 from gpcore.ports.session_store import SessionStore
-from gprunner import assembly, container, system
+from gprunner import application_container, assembly, system
 from gprunner.settings import Settings
 from gprunner.system import System
 from gprunner.testing import TestClient
@@ -46,9 +46,9 @@ async def test_no_socket_is_opened(monkeypatch: pytest.MonkeyPatch) -> None:
 
 async def test_the_worker_is_put_together_by_the_production_code() -> None:
     # The same declarations and the same functions make both workers; the kit declares adapters only.
-    assert {vars(module)["Application"] for module in (kit_stage, system)} == {container.Application}
-    assert container.Application.worker.provides is assembly.assemble_worker
-    assert container.Application.parts.provides is assembly.Parts
+    assert {vars(module)["Application"] for module in (kit_stage, system)} == {application_container.Application}
+    assert application_container.Application.worker.provides is assembly.assemble_worker
+    assert application_container.Application.parts.provides is assembly.Parts
     settings = Settings.load(
         rabbitmq_url="amqp://broker.invalid/",
         redis_url="redis://state.invalid/0",

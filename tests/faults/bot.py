@@ -1,0 +1,60 @@
+"""A bot whose handlers do what the message says, and write down what they did.
+
+A member's name tells what happens when it joins: ``plain``, ``poison`` (the process dies), ``stuck``,
+``blocked-S`` (the event loop stands still), ``slow-S``, ``fails-N`` (until the N-th claim).
+Every effect is a line in the file that ``GP_TEST_EFFECTS`` names.
+"""
+
+import asyncio
+import os
+import time
+from pathlib import Path
+
+from gpcore import CommandContext, Defer, EventContext, MemberJoin, MemberLeave, Router
+
+router = Router()
+
+
+def note(effect: str) -> None:
+    """Write down an effect: one line, in one write, which no other process can tear."""
+    with Path(os.environ["GP_TEST_EFFECTS"]).open("ab", buffering=0) as file:
+        file.write(f"{effect}\n".encode())
+
+
+@router.event("member.join")
+async def join(ctx: EventContext[MemberJoin]) -> None:
+    """Do as the name says, then have an effect."""
+    what, _, number = (ctx.event.user.username or "plain").partition("-")
+    if what == "poison":
+        note(f"died {ctx.event.user_id}")
+        os._exit(9)
+    if what == "stuck":
+        await asyncio.Event().wait()
+    if what == "blocked":
+        time.sleep(float(number))
+    if what == "slow":
+        await asyncio.sleep(float(number))
+    if what == "fails" and ctx.fence < int(number):
+        raise ZeroDivisionError
+    note(f"done {ctx.event.user_id}")
+
+
+@router.event("member.leave", if_state_down="wait")
+async def leave(ctx: EventContext[MemberLeave]) -> None:
+    """Have an effect, but only with the state's guard."""
+    note(f"done {ctx.event.user_id}")
+
+
+@router.command("quick", defer=Defer.never())
+async def quick(ctx: CommandContext) -> str:
+    """Take a moment, then answer."""
+    await asyncio.sleep(0.2)
+    return "done"
+
+
+@router.command("long", defer=Defer.always())
+async def long(ctx: CommandContext, seconds: float = 3.0) -> str:
+    """Take long."""
+    await asyncio.sleep(seconds)
+    note(f"done {ctx.interaction.id}")
+    return "done"
