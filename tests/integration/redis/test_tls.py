@@ -25,7 +25,11 @@ def authority(tmp_path: Path) -> Path:
     """Give an authority of our own, with a certificate and key for 127.0.0.1 beside it."""
     ca, ca_key, key, request = (tmp_path / name for name in ("ca.pem", "ca.key", "server.key", "server.csr"))
     new = ("-newkey", "rsa:2048", "-nodes")
-    run_openssl("req", "-x509", *new, "-days", "2", "-subj", "/CN=ours", "-out", str(ca), "-keyout", str(ca_key))
+    run_openssl(
+        *("req", "-x509", *new, "-days", "2", "-subj", "/CN=ours", "-out", str(ca), "-keyout", str(ca_key)),
+        # From 3.13 on Python trusts no authority that does not say what its key is for.
+        *("-addext", "keyUsage=critical,keyCertSign,cRLSign"),
+    )
     run_openssl("req", *new, "-subj", "/CN=127.0.0.1", "-out", str(request), "-keyout", str(key))
     (tmp_path / "names").write_text("subjectAltName=IP:127.0.0.1")
     run_openssl(
