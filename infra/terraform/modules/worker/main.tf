@@ -28,7 +28,7 @@ locals {
     environment            = [for name, value in local.environment : { name = name, value = value }]
   }
 
-  worker = merge(local.hardened, {
+  worker = {
     name        = "worker"
     command     = ["worker", "run", var.bot, "--shutdown-timeout", tostring(local.shutdown_timeout)]
     secrets     = [for name, arn in var.secret_arns : { name = name, valueFrom = arn }]
@@ -48,10 +48,10 @@ locals {
         awslogs-stream-prefix = "worker"
       }
     }
-  })
+  }
 
   # Declares exchanges and queues and ends; the deploy workflow runs it before each roll-out.
-  topology = merge(local.hardened, {
+  topology = {
     name    = "topology"
     command = ["topology", "apply", "--app", var.bot]
     secrets = [{ name = "RABBITMQ_URL", valueFrom = var.secret_arns["RABBITMQ_URL"] }]
@@ -63,7 +63,7 @@ locals {
         awslogs-stream-prefix = "topology"
       }
     }
-  })
+  }
 }
 
 resource "aws_ecs_cluster" "this" {
@@ -90,7 +90,7 @@ resource "aws_ecs_task_definition" "worker" {
   memory                   = var.memory
   execution_role_arn       = aws_iam_role.execution.arn
   task_role_arn            = aws_iam_role.task.arn
-  container_definitions    = jsonencode([local.worker])
+  container_definitions    = jsonencode([merge(local.hardened, local.worker)])
 
   runtime_platform {
     operating_system_family = "LINUX"
@@ -106,7 +106,7 @@ resource "aws_ecs_task_definition" "topology" {
   memory                   = 512
   execution_role_arn       = aws_iam_role.execution.arn
   task_role_arn            = aws_iam_role.task.arn
-  container_definitions    = jsonencode([local.topology])
+  container_definitions    = jsonencode([merge(local.hardened, local.topology)])
 
   runtime_platform {
     operating_system_family = "LINUX"
