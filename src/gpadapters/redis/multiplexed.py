@@ -45,17 +45,28 @@ class MultiplexedConnection:
         self._heard_at = 0.0
         self._closed = False
 
-    async def send(self, command: tuple[Argument, ...], *, first: tuple[Argument, ...] | None = None) -> object:
-        """Send one command and return its reply.
+    def send(
+        self,
+        command: tuple[Argument, ...],
+        key: str | None = None,  # noqa: ARG002 - a Link's: all keys are on this server
+        *,
+        first: tuple[Argument, ...] | None = None,
+    ) -> "asyncio.Future[object]":
+        """Let one command go with this turn's others.
 
         Args:
             command: Its name and arguments.
+            key: Of no interest here.
             first: One to send right before it, whose reply nobody waits for.
+
+        Returns:
+            What its reply will be. It fails with ``RedisError`` or ``OSError`` if the command failed or nobody
+            knows whether it was executed, with ``TimeoutError`` if it was not answered in time and may be
+            executed yet.
 
         Raises:
             ValueError: An argument cannot be encoded; nothing was sent.
-            RedisError, OSError: It failed, or nobody knows whether it was executed.
-            TimeoutError: It was not answered in time and may be executed yet.
+            RedisConnectionError: The connection was closed for good.
         """
         if self._closed:
             raise RedisConnectionError("closed")
@@ -63,8 +74,13 @@ class MultiplexedConnection:
         packed = _packed(command)
         batch = self._joinable or self._new_batch()
         if first is not None:
-            batch.add(_packed(first)).add_done_callback(_pass_over)
-        return await batch.add(packed)
+            return _led(batch.add(_packed(first)), batch.add(packed))
+        return batch.add(packed)
+
+    @property
+    def idle(self) -> bool:
+        """Whether no call waits, be it for its reply or to be sent."""
+        return not self._pending and not self._waiting
 
     async def close(self) -> None:
         """Fail the calls that wait and close the connection; later calls fail."""
@@ -186,6 +202,13 @@ def _packed(command: tuple[Argument, ...]) -> bytes:
     # hiredis' stub says a tuple of one; any number is meant.
     packed: bytes = pack_command(command)  # type: ignore[arg-type]
     return packed
+
+
+def _led(first: "asyncio.Future[object]", reply: "asyncio.Future[object]") -> "asyncio.Future[object]":
+    """Keep two commands together: when the second is given up before it left, the first stays here too."""
+    first.add_done_callback(_pass_over)
+    reply.add_done_callback(lambda given_up: given_up.cancelled() and first.cancel())
+    return reply
 
 
 def _pass_over(reply: "asyncio.Future[object]") -> None:
