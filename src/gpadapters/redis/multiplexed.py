@@ -73,9 +73,7 @@ class MultiplexedConnection:
         # Packed here, so that what cannot be packed is this caller's error alone.
         packed = _packed(command)
         batch = self._joinable or self._new_batch()
-        if first is not None:
-            return _led(batch.add(_packed(first)), batch.add(packed))
-        return batch.add(packed)
+        return batch.add(packed, first=None if first is None else _packed(first))
 
     @property
     def idle(self) -> bool:
@@ -202,19 +200,6 @@ def _packed(command: tuple[Argument, ...]) -> bytes:
     # hiredis' stub says a tuple of one; any number is meant.
     packed: bytes = pack_command(command)  # type: ignore[arg-type]
     return packed
-
-
-def _led(first: "asyncio.Future[object]", reply: "asyncio.Future[object]") -> "asyncio.Future[object]":
-    """Keep two commands together: when the second is given up before it left, the first stays here too."""
-    first.add_done_callback(_pass_over)
-    reply.add_done_callback(lambda given_up: given_up.cancelled() and first.cancel())
-    return reply
-
-
-def _pass_over(reply: "asyncio.Future[object]") -> None:
-    """Look at a reply that nobody waits for, so that asyncio does not report it as forgotten."""
-    if not reply.cancelled():
-        reply.exception()
 
 
 def _fail(calls: Iterable[Call], error: Exception) -> None:
