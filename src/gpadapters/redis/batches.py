@@ -36,12 +36,12 @@ class Prelude(Call):
     __slots__ = ()
 
     @override
-    def answer(self, reply: object) -> None:  # noqa: ARG002 - nobody's
+    def answer(self, reply: object) -> None:
         """Pass it over."""
         self._batch.settle_one()
 
     @override
-    def fail(self, error: Exception) -> None:  # noqa: ARG002 - nobody's
+    def fail(self, error: Exception) -> None:
         """Pass it over."""
         self._batch.settle_one()
 
