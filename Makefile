@@ -2,8 +2,6 @@
 
 VENV := .venv
 BIN := $(VENV)/bin
-# What reads infra and .github has requirements of its own, in versions that gp cannot use.
-CHECKS := .venv-checks
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 # Locked requirements only, each with its hash. The lock is complete, so nothing is resolved: pip would ask for
 # the newest coverage[toml] where the lock has coverage, and refuse the lock on the day of the next release.
@@ -11,14 +9,8 @@ INSTALL_LOCKED := $(PIP) install --quiet --require-hashes --no-deps
 # The build backend is locked too, so building the project itself fetches nothing.
 INSTALL_PROJECT := $(PIP) install --quiet --no-deps --no-build-isolation --editable .
 
-# KEDA's and kustomize's own kinds have no schema here; tests/infra looks at them.
-KUBERNETES := $(addprefix infra/kubernetes/base/,deployment.yaml disruption-budget.yaml network-policy.yaml service-account.yaml)
-# Tests hold invented secrets on purpose, a lock holds hashes.
-SCAN_SECRETS := $(CHECKS)/bin/checkov --directory . --framework secrets --enable-secret-scan-all-files --skip-download \
-	--quiet --compact --skip-check CKV_SECRET_4 $(addprefix --skip-path ,tests/ requirements/ .git/ .venv mutants/ .cache _cache .hypothesis)
-
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-run demo test faults soak browser nightly mutants bench lint checks audit secrets lock clean
+.PHONY: help setup setup-run demo test faults soak browser nightly mutants bench lint lock clean
 
 help:
 	@echo "make demo     run a worker on embedded parts (DEMO_SECONDS=5 ends it after five seconds)"
@@ -29,13 +21,13 @@ help:
 	@echo "make nightly  the properties with thousands of examples each"
 	@echo "make mutants  change the rules of state a line at a time and see which test notices (an hour)"
 	@echo "make bench    measure the limits beside other libraries, and what gp itself costs"
-	@echo "make lint     style, types, the direction of imports, and make checks"
-	@echo "make checks   what is shipped in infra and .github, without network"
-	@echo "make audit    known faults of the locked requirements (asks the package index)"
-	@echo "make secrets  secrets in any file, and in any commit"
+	@echo "make lint     style, types and the direction of imports"
 	@echo "make setup    only create $(VENV) with the locked requirements"
 	@echo "make lock     choose new versions and write requirements/*.txt"
 	@echo "make clean    remove everything that was made here"
+	@echo "make checks   what is shipped in infra and .github, without network; a part of make lint"
+	@echo "make audit    known faults of the locked requirements (asks the package index)"
+	@echo "make secrets  secrets in any file, and in any commit"
 
 setup: $(VENV)/.stamp-dev
 
@@ -80,23 +72,6 @@ lint: setup checks
 	$(BIN)/mypy --strict src tests examples benchmarks
 	$(BIN)/lint-imports
 
-checks: $(CHECKS)/.stamp
-	$(CHECKS)/bin/hadolint infra/Dockerfile
-	$(CHECKS)/bin/shellcheck .ci/run scripts/*.sh infra/deploy/*.sh
-	$(CHECKS)/bin/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yaml
-	$(CHECKS)/bin/check-jsonschema --builtin-schema vendor.dependabot .github/dependabot.yaml
-	$(CHECKS)/bin/check-jsonschema --builtin-schema vendor.compose-spec infra/compose.yaml
-	$(CHECKS)/bin/zizmor --quiet --offline --config .github/zizmor.yaml .github
-	$(CHECKS)/bin/kubernetes-validate --quiet --strict $(KUBERNETES)
-	$(CHECKS)/bin/checkov --config-file infra/checkov.yaml
-	$(SCAN_SECRETS)
-
-audit: $(CHECKS)/.stamp
-	$(CHECKS)/bin/pip-audit --disable-pip --require-hashes $(foreach lock,run dev build mutants checks,-r requirements/$(lock).txt)
-
-secrets: $(CHECKS)/.stamp
-	$(SCAN_SECRETS) --scan-secrets-history --secrets-history-timeout 50m
-
 lock:
 	sh scripts/lock.sh
 
@@ -122,7 +97,4 @@ $(VENV)/.stamp-dev: $(VENV)/.stamp-venv requirements/dev.txt pyproject.toml
 	$(PIP) check
 	@touch $(VENV)/.stamp-run $@
 
-$(CHECKS)/.stamp: scripts/venv.sh requirements/checks.txt
-	sh scripts/venv.sh $(CHECKS)
-	$(CHECKS)/bin/python -m pip --disable-pip-version-check install --quiet --require-hashes --no-deps -r requirements/checks.txt
-	@touch $@
+include infra/checks.mk

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.documents.pages import ROOT
+from tests.infra.files import made_targets
 
 PAGES = [ROOT / "SECURITY.md", ROOT / "CONTRIBUTING.md"]
 
@@ -24,6 +25,6 @@ def test_every_test_and_file_that_is_named_exists(page: Path) -> None:
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.name))
 def test_every_target_that_is_named_exists(page: Path) -> None:
-    targets = set(re.findall(r"^([\w-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    targets = made_targets()
 
     assert set(re.findall(r"`make ([\w-]+)", page.read_text())) <= targets

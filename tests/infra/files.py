@@ -42,3 +42,9 @@ def seconds(duration: str) -> float:
     """Return a compose or Kubernetes duration such as ``30s`` or ``2m``."""
     number, unit = re.fullmatch(r"(\d+)(s|m)", duration).groups()  # type: ignore[union-attr]  # a mismatch fails the test
     return float(number) * {"s": 1, "m": 60}[unit]
+
+
+def made_targets() -> set[str]:
+    """Return the targets that `make` knows."""
+    text = (ROOT / "Makefile").read_text() + (INFRA / "checks.mk").read_text()
+    return set(re.findall(r"^([\w-]+):", text, re.MULTILINE))

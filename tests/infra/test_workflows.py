@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.infra.files import ROOT, document
+from tests.infra.files import ROOT, document, made_targets
 
 GITHUB = ROOT / ".github"
 WORKFLOWS = {path.stem: document(path) for path in sorted((GITHUB / "workflows").glob("*.yaml"))}
@@ -75,7 +75,7 @@ def test_every_job_ends_by_itself() -> None:
 
 
 def test_every_target_that_is_made_exists() -> None:
-    targets = set(re.findall(r"^([\w-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    targets = made_targets()
     matrix = WORKFLOWS["nightly"]["jobs"]["long"]["strategy"]["matrix"]["target"]
     made = {name for _, step in steps() for name in re.findall(r"\bmake ([\w-]+)", step.get("run", ""))}
 
