@@ -9,6 +9,8 @@ INSTALL_LOCKED := $(PIP) install --quiet --require-hashes --no-deps
 # The build backend is locked too, so building the project itself fetches nothing.
 INSTALL_PROJECT := $(PIP) install --quiet --no-deps --no-build-isolation --editable .
 
+include infra/checks.mk
+
 .DEFAULT_GOAL := help
 .PHONY: help setup setup-run demo test faults soak browser nightly mutants bench lint lock clean
 
@@ -96,5 +98,3 @@ $(VENV)/.stamp-dev: $(VENV)/.stamp-venv requirements/dev.txt pyproject.toml
 	$(INSTALL_PROJECT)
 	$(PIP) check
 	@touch $(VENV)/.stamp-run $@
-
-include infra/checks.mk
