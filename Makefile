@@ -29,7 +29,7 @@ help:
 	@echo "make clean    remove everything that was made here"
 	@echo "make checks   what is shipped in infra and .github, without network; a part of make lint"
 	@echo "make audit    known faults of the locked requirements (asks the package index)"
-	@echo "make secrets  secrets in any file, and in any commit"
+	@echo "make secrets  secrets in any file; a part of make checks"
 
 setup: $(VENV)/.stamp-dev
 
