@@ -93,5 +93,3 @@ class Client(ABC):
     @abstractmethod
     async def close(self) -> None:
         """Stop."""
-
-

@@ -3,7 +3,7 @@
 import time
 from dataclasses import dataclass
 from itertools import count
-from typing import Any, Final, Self
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 import aiohttp
@@ -24,27 +24,26 @@ class Asked:
     token: str
 
 
+async def started_program() -> GpProcess:
+    """Start it on a free port; the first line that it prints is its address."""
+    process = await GpProcess.start("simulate", "discord", "--port", "0", env={})
+    await eventually(lambda: process.output or process.process.returncode is not None, within=30.0)
+    assert process.output, process.log
+    return process
+
+
 class StandIn:
     """``gp simulate discord``, and its control endpoints."""
 
-    def __init__(self, process: GpProcess, url: str, session: aiohttp.ClientSession) -> None:
+    def __init__(self, url: str, session: aiohttp.ClientSession) -> None:
         parts = urlsplit(url)
         self.url = url
-        self._process = process
         self._control = f"{parts.scheme}://{parts.netloc}/_sim"
         self._session = session
 
-    @classmethod
-    async def started(cls, session: aiohttp.ClientSession) -> Self:
-        """Start the program on a free port."""
-        process = await GpProcess.start("simulate", "discord", "--port", "0", env={})
-        await eventually(lambda: process.output or process.process.returncode is not None, within=30.0)
-        assert process.output, process.log
-        return cls(process, process.output[0], session)
-
-    async def end(self) -> None:
-        """Stop it as a user would."""
-        assert await self._process.stop() == 0, self._process.log
+    async def forget(self) -> None:
+        """Begin anew."""
+        await self._tell("/reset", {})
 
     async def interaction(self, *, kind: int = 2) -> Asked:
         """Let a user ask something."""
