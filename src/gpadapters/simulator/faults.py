@@ -44,6 +44,8 @@ class InjectedFault:
         status: For errors.
         code: Discord's code in the error's body; 0 with an empty message sends an empty HTML body.
         message: Discord's message in the error's body.
+        text: The error's whole body as it stands, in place of Discord's.
+        content_type: Of ``text``.
     """
 
     kind: FaultKind
@@ -56,6 +58,8 @@ class InjectedFault:
     status: int = 500
     code: int = 0
     message: str = field(default="", repr=False)
+    text: str | None = field(default=None, repr=False)
+    content_type: str = "text/html"
 
     def __post_init__(self) -> None:
         if self.kind not in KINDS:
@@ -67,6 +71,8 @@ class InjectedFault:
             return self._edge()
         if self.kind.startswith("429_"):
             return self._throttled(self.kind.removeprefix("429_"))
+        if self.text is not None:
+            return web.Response(status=self.status, text=self.text, content_type=self.content_type)
         if not self.code and not self.message:
             return web.Response(status=self.status, body=b"", content_type="text/html", charset="UTF-8")
         return web.json_response({"message": self.message, "code": self.code}, status=self.status)
