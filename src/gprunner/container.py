@@ -200,7 +200,7 @@ class DiscordAdapters(containers.DeclarativeContainer):
     messages = providers.Singleton(HttpMessages, bot_api)
     channels = providers.Singleton(HttpChannels, bot_api)
     command_registry = providers.Singleton(HttpCommandRegistry, bot_api, settings)
-    probe = providers.Singleton(DiscordProbe, exchange, settings)
+    probe = providers.Singleton(DiscordProbe, exchange, fleet_gate, settings, clock)
     connections = providers.List(egress_watch, transport)
 
 

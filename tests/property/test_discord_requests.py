@@ -150,12 +150,13 @@ class Recorded:
         chosen = DiscordSettings(application_id=APPLICATION, api_url=BASE, bot_token=Secret(BOT_TOKEN))
         self.transport = DiscordTransport(chosen, transport=httpx.MockTransport(self._take))
         exchange = DiscordExchange(self.transport, Brake(clock), InMemoryTelemetry())
-        api = BotApi(exchange, FleetGate(limiter, limiter), chosen, clock)
+        gate = FleetGate(limiter, limiter)
+        api = BotApi(exchange, gate, chosen, clock)
         self.responder = HttpFirstResponder(exchange)
         self.followups = HttpFollowups(exchange, chosen, clock)
         self.members, self.messages, self.channels = HttpMembers(api), HttpMessages(api), HttpChannels(api)
         self.commands = HttpCommandRegistry(api, chosen)
-        self.probe = DiscordProbe(exchange, chosen)
+        self.probe = DiscordProbe(exchange, gate, chosen, clock)
 
     def _take(self, request: httpx.Request) -> httpx.Response:
         self.requests.append(request)
