@@ -195,6 +195,10 @@ class SimulatedDiscord:
         """Let a fault meet one of the next requests, behind those injected before."""
         self._world.faults.add(fault)
 
+    def forget_faults(self) -> None:
+        """Take back the faults that no request has met."""
+        self._world.faults.clear()
+
     def reset(self) -> None:
         """Forget everything but the configuration."""
         self._world.clear()
