@@ -66,6 +66,7 @@ mutants: setup
 bench: setup
 	$(BIN)/python -m benchmarks.limiter
 	$(BIN)/python -m benchmarks.own_cost
+	$(BIN)/python -m benchmarks.http_client
 
 lint: setup
 	$(BIN)/ruff check .
