@@ -27,6 +27,10 @@ class Client(ABC):
         """Answer later."""
 
     @abstractmethod
+    async def reply(self, asked: Asked, content: str) -> None:
+        """Answer at once."""
+
+    @abstractmethod
     async def suggest(self, asked: Asked, *choices: str) -> None:
         """Answer an autocomplete."""
 

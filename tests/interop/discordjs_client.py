@@ -42,6 +42,9 @@ class DiscordJsClient(Client):
     async def defer(self, asked: Asked) -> None:
         await self._answer(asked, {"type": 5})
 
+    async def reply(self, asked: Asked, content: str) -> None:
+        await self._answer(asked, {"type": 4, "data": {"content": content}})
+
     async def suggest(self, asked: Asked, *choices: str) -> None:
         built = [{"name": choice, "value": choice} for choice in choices]
         await self._answer(asked, {"type": 8, "data": {"choices": built}})

@@ -31,6 +31,10 @@ class HikariClient(Client):
         later = hikari.ResponseType.DEFERRED_MESSAGE_CREATE
         await _told(self._rest.create_interaction_response(int(asked.id), asked.token, later))
 
+    async def reply(self, asked: Asked, content: str) -> None:
+        now = hikari.ResponseType.MESSAGE_CREATE
+        await _told(self._rest.create_interaction_response(int(asked.id), asked.token, now, content))
+
     async def suggest(self, asked: Asked, *choices: str) -> None:
         built = [hikari.impl.AutocompleteChoiceBuilder(name=choice, value=choice) for choice in choices]
         await _told(self._rest.create_autocomplete_response(int(asked.id), asked.token, built))

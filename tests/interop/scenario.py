@@ -32,6 +32,14 @@ class InteropContract:
         assert (shown["first"], [message["content"] for message in shown["messages"].values()]) == (5, ["and more"])
         assert all("authorization" not in request["headers"] for request in await stand_in.requests("/webhooks"))
 
+    async def test_a_command_is_answered_at_once(self, client: Client, stand_in: StandIn) -> None:
+        asked = await stand_in.interaction()
+
+        await client.reply(asked, "pong")
+
+        shown = await stand_in.shown(asked)
+        assert (shown["first"], shown["original"]["content"]) == (4, "pong")
+
     async def test_a_file_arrives_byte_for_byte(self, client: Client, stand_in: StandIn) -> None:
         asked = await stand_in.interaction()
         await client.defer(asked)

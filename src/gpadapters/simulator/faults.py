@@ -2,7 +2,7 @@
 
 import random
 from dataclasses import dataclass, field
-from typing import Final, Literal, get_args
+from typing import Final, Literal, cast, get_args
 
 from aiohttp import web
 
@@ -99,6 +99,21 @@ class InjectedFault:
             return web.Response(status=429, text="error code: 1015", headers=headers)
         page = "<!doctype html><html><head><title>Access denied</title></head><body><h1>Error 1015</h1></body></html>"
         return web.Response(status=429, text=page, content_type="text/html", headers=headers)
+
+
+def chosen_fault(text: str) -> InjectedFault:
+    """Return the fault that ``KIND`` or ``KIND=SHARE`` describes; it meets that share of all requests, for ever.
+
+    Raises:
+        ValueError: There is no such kind, or the share is no number above 0 and up to 1.
+    """
+    kind, given, share = text.partition("=")
+    if kind not in KINDS:
+        raise ValueError(f"{kind} is none of {', '.join(KINDS)}")
+    part = float(share) if given else 1.0
+    if not 0 < part <= 1:
+        raise ValueError(f"{share} is no share above 0 and up to 1")
+    return InjectedFault(kind=cast("FaultKind", kind), times=None, share=part)
 
 
 class FaultPlan:
