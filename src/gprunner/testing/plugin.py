@@ -2,8 +2,7 @@
 
 It adds the fixtures ``gp_client`` and ``gp_discord``, a stand-in Discord that listens on a socket, and, to
 the report of a test that failed, what every client of the test saw happening. Both are ordinary ones that make
-things, so they work alike under
-pytest-asyncio, anyio (on asyncio) and a plain ``asyncio.run``::
+things, so they work alike under pytest-asyncio, anyio (on asyncio) and a plain ``asyncio.run``::
 
     async def test_ping(gp_client):
         async with gp_client(router) as client:
