@@ -18,6 +18,7 @@ from gpcore.ports.request_limiter import RequestLimiter
 from gpcore.ports.session_store import SessionStore
 from gpcore.ports.telemetry import Telemetry
 from gpcore.ports.topology import Topology
+from gpcore.ports.tracer import Tracer
 
 Overrides = Mapping[type[Any], object]
 """Implementations of a caller's own, by the port that they implement."""
@@ -32,6 +33,7 @@ _REPLACEABLE: Final[Mapping[type[Any], tuple[str, str]]] = {
     Codec: ("adapters", "codec"),
     Publisher: ("adapters", "publisher"),
     Telemetry: ("adapters", "telemetry"),
+    Tracer: ("adapters", "tracer"),
     Topology: ("adapters", "topology"),
     FirstResponder: ("discord", "first_responder"),
     Followups: ("discord", "followups"),

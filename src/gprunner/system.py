@@ -51,6 +51,7 @@ class System:
             settings=self._adapters.discord_settings,
             clock=self._adapters.clock,
             telemetry=self._adapters.telemetry,
+            tracer=self._adapters.tracer,
             request_limiter=self._adapters.request_limiter,
             lone_limiter=self._adapters.lone_limiter,
             egress_ledger=self._adapters.egress_ledger,
@@ -133,7 +134,8 @@ class System:
 
     def to_close(self, groups: Collection[str] = CONNECTIONS) -> Sequence[Closable]:
         """Return what holds connections in these groups of ``CONNECTIONS``, to be closed last."""
-        found: list[object] = []
+        # Closed the last: everything else may still tell of its end.
+        found: list[object] = [self._adapters.traces()]
         if "broker" in groups:
             found += self._adapters.broker_connections()
         if "state" in groups:

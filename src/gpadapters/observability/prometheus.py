@@ -16,6 +16,10 @@ from gpcore.ports.telemetry import Telemetry
 
 _DISTRIBUTION: Final = "gp-worker"
 
+MOST_SERIES: Final = 1000
+"""Of one metric. Labels come from bounded sets; this is for a bot that makes its names up as it runs."""
+
+OTHER: Final = "other"
 _Kind = TypeVar("_Kind", Counter, Gauge, Histogram)
 
 
@@ -24,7 +28,8 @@ class PrometheusTelemetry(Telemetry):
 
     What does not fit the catalogue (an unknown metric, another kind, too few or too many labels, a
     histogram's value that is not finite) is left out and counted in ``gp_telemetry_misfits_total``.
-    Beside the catalogue there are ``gp_build_info`` and, on Linux, the process's memory, processor
+    A metric has a thousand series at most; what would be another one is counted with ``other`` in
+    place of every label, and in ``gp_telemetry_folded_total``. Beside the catalogue there are ``gp_build_info`` and, on Linux, the process's memory, processor
     time and open files.
 
     Args:
@@ -54,37 +59,49 @@ class PrometheusTelemetry(Telemetry):
             ("metric",),
             registry=self._registry,
         )
+        self._folded: Final = Counter(
+            "gp_telemetry_folded",
+            "Measurements counted under `other` because the metric has too many series.",
+            ("metric",),
+            registry=self._registry,
+        )
         build = Gauge("gp_build_info", "1; the label says which version runs.", ("version",), registry=self._registry)
         build.labels(_installed_version() if version is None else version).set(1)
         ProcessCollector(registry=self._registry)
 
     @override
     def count(self, metric: Metric, *labels: str) -> None:
-        counter = _find(self._counters, metric, labels)
-        if counter is None:
-            self._misfit(metric)
-        else:
+        counter = self._find(self._counters, metric, labels)
+        if counter is not None:
             counter.inc()
 
     @override
     def observe(self, metric: Metric, value: float, *labels: str) -> None:
-        histogram = _find(self._histograms, metric, labels)
-        if histogram is None or not math.isfinite(value):  # one such value would spoil the sum for good
+        if not math.isfinite(value):  # one such value would spoil the sum for good
             self._misfit(metric)
-        else:
+            return
+        histogram = self._find(self._histograms, metric, labels)
+        if histogram is not None:
             histogram.observe(value)
 
     @override
     def gauge(self, metric: Metric, value: float, *labels: str) -> None:
-        gauge = _find(self._gauges, metric, labels)
-        if gauge is None:
-            self._misfit(metric)
-        else:
+        gauge = self._find(self._gauges, metric, labels)
+        if gauge is not None:
             gauge.set(value)
 
     def render(self) -> tuple[bytes, str]:
         """Return everything in the text exposition format, and its content type."""
         return generate_latest(_WithoutCreated(self._registry)), CONTENT_TYPE_LATEST
+
+    def _find(self, known: Mapping[str, _Series[_Kind]], metric: Metric, labels: tuple[str, ...]) -> _Kind | None:
+        series = known.get(metric.name)
+        found = None if series is None else series.find(labels)
+        if series is None or found is None:
+            self._misfit(metric)
+        elif series.folds(labels):
+            self._folded.labels(metric.name).inc()
+        return found
 
     def _misfit(self, metric: Metric) -> None:
         self._misfits.labels(_encodable(metric.name)).inc()
@@ -104,9 +121,15 @@ class _Series(Generic[_Kind]):
         """Return the series with these label values, or ``None`` if their number is wrong."""
         series = self._known.get(labels)
         if series is None and len(labels) == self._labels:
-            series = self._parent.labels(*map(_encodable, labels)) if labels else self._parent
-            self._known[labels] = series
+            kept = labels if len(self._known) < MOST_SERIES else (OTHER,) * self._labels
+            series = self._parent.labels(*map(_encodable, kept)) if labels else self._parent
+            if kept is labels:
+                self._known[labels] = series
         return series
+
+    def folds(self, labels: tuple[str, ...]) -> bool:
+        """Tell whether these label values have no series of their own."""
+        return labels not in self._known
 
 
 class _WithoutCreated(Collector):
@@ -124,11 +147,6 @@ class _WithoutCreated(Collector):
 
 def _of_kind(kind: str) -> list[Metric]:
     return [metric for metric in CATALOGUE if metric.kind == kind]
-
-
-def _find(known: Mapping[str, _Series[_Kind]], metric: Metric, labels: tuple[str, ...]) -> _Kind | None:
-    series = known.get(metric.name)
-    return None if series is None else series.find(labels)
 
 
 def _encodable(label: str) -> str:
