@@ -24,7 +24,6 @@ class InMemorySpan(Span):
         span_id: 16 hexadecimal digits.
         parent_id: Of the span that it was begun in; ``None`` for the first of a trace.
         failed: The class name of the exception that left it.
-        ended: Whether it was left.
     """
 
     def __init__(self, tracer: "InMemoryTracer", name: str, kind: SpanKind, parent: str | None) -> None:
@@ -34,7 +33,6 @@ class InMemorySpan(Span):
         self.span_id = ""
         self.parent_id: str | None = None
         self.failed: str | None = None
-        self.ended = False
         self._tracer: Final = tracer
         self._told_parent: Final = parent
         self._trace_id = ""
@@ -63,7 +61,7 @@ class InMemorySpan(Span):
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.failed = None if kind is None else kind.__name__
-        self.ended = True
+        self._tracer.ended.append(self)
         if self._token is not None:
             _CURRENT.reset(self._token)
 
@@ -79,10 +77,12 @@ class InMemoryTracer(Tracer):
 
     Attributes:
         spans: In the order in which they began.
+        ended: In the order in which they ended.
     """
 
     def __init__(self) -> None:
         self.spans: Final[list[InMemorySpan]] = []
+        self.ended: Final[list[InMemorySpan]] = []
         self.numbers: Final = itertools.count(1)
 
     @override

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Iterable, Mapping
 from importlib import metadata
-from typing import Final, Generic, TypeVar
+from typing import Final
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
@@ -11,26 +11,21 @@ from prometheus_client.metrics_core import Metric as Family
 from prometheus_client.registry import Collector
 from typing_extensions import override
 
+from gpadapters.observability.series import Kind, Series, encodable
 from gpcore.domain.metrics import CATALOGUE, Metric
 from gpcore.ports.telemetry import Telemetry
 
 _DISTRIBUTION: Final = "gp-worker"
-
-MOST_SERIES: Final = 1000
-"""Of one metric. Labels come from bounded sets; this is for a bot that makes its names up as it runs."""
-
-OTHER: Final = "other"
-_Kind = TypeVar("_Kind", Counter, Gauge, Histogram)
 
 
 class PrometheusTelemetry(Telemetry):
     """Keeps the series of every metric in the catalogue, in a registry of its own.
 
     What does not fit the catalogue (an unknown metric, another kind, too few or too many labels, a
-    histogram's value that is not finite) is left out and counted in ``gp_telemetry_misfits_total``.
-    A metric has a thousand series at most; what would be another one is counted with ``other`` in
-    place of every label, and in ``gp_telemetry_folded_total``. Beside the catalogue there are ``gp_build_info`` and, on Linux, the process's memory, processor
-    time and open files.
+    histogram's value that is not finite) is left out and counted in ``gp_telemetry_misfits_total``. A
+    metric has a thousand series at most; what would be another one is written under ``other``, and counted
+    in ``gp_telemetry_folded_total``. Beside the catalogue there are ``gp_build_info`` and, on Linux, the
+    process's memory, processor time and open files.
 
     Args:
         version: Label of ``gp_build_info``; the installed distribution's if not given.
@@ -39,15 +34,15 @@ class PrometheusTelemetry(Telemetry):
     def __init__(self, *, version: str | None = None) -> None:
         self._registry: Final = CollectorRegistry()
         self._counters: Final = {
-            metric.name: _Series(metric, Counter(metric.name, metric.help, metric.labels, registry=self._registry))
+            metric.name: Series(metric, Counter(metric.name, metric.help, metric.labels, registry=self._registry))
             for metric in _of_kind("counter")
         }
         self._gauges: Final = {
-            metric.name: _Series(metric, Gauge(metric.name, metric.help, metric.labels, registry=self._registry))
+            metric.name: Series(metric, Gauge(metric.name, metric.help, metric.labels, registry=self._registry))
             for metric in _of_kind("gauge")
         }
         self._histograms: Final = {
-            metric.name: _Series(
+            metric.name: Series(
                 metric,
                 Histogram(metric.name, metric.help, metric.labels, buckets=metric.buckets, registry=self._registry),
             )
@@ -94,7 +89,7 @@ class PrometheusTelemetry(Telemetry):
         """Return everything in the text exposition format, and its content type."""
         return generate_latest(_WithoutCreated(self._registry)), CONTENT_TYPE_LATEST
 
-    def _find(self, known: Mapping[str, _Series[_Kind]], metric: Metric, labels: tuple[str, ...]) -> _Kind | None:
+    def _find(self, known: Mapping[str, Series[Kind]], metric: Metric, labels: tuple[str, ...]) -> Kind | None:
         series = known.get(metric.name)
         found = None if series is None else series.find(labels)
         if series is None or found is None:
@@ -104,32 +99,7 @@ class PrometheusTelemetry(Telemetry):
         return found
 
     def _misfit(self, metric: Metric) -> None:
-        self._misfits.labels(_encodable(metric.name)).inc()
-
-
-class _Series(Generic[_Kind]):
-    """One metric's series, each made when it is first written and found by its labels from then on."""
-
-    __slots__ = ("_known", "_labels", "_parent")
-
-    def __init__(self, metric: Metric, parent: _Kind) -> None:
-        self._labels: Final = len(metric.labels)
-        self._parent: Final[_Kind] = parent
-        self._known: Final[dict[tuple[str, ...], _Kind]] = {}
-
-    def find(self, labels: tuple[str, ...]) -> _Kind | None:
-        """Return the series with these label values, or ``None`` if their number is wrong."""
-        series = self._known.get(labels)
-        if series is None and len(labels) == self._labels:
-            kept = labels if len(self._known) < MOST_SERIES else (OTHER,) * self._labels
-            series = self._parent.labels(*map(_encodable, kept)) if labels else self._parent
-            if kept is labels:
-                self._known[labels] = series
-        return series
-
-    def folds(self, labels: tuple[str, ...]) -> bool:
-        """Tell whether these label values have no series of their own."""
-        return labels not in self._known
+        self._misfits.labels(encodable(metric.name)).inc()
 
 
 class _WithoutCreated(Collector):
@@ -147,11 +117,6 @@ class _WithoutCreated(Collector):
 
 def _of_kind(kind: str) -> list[Metric]:
     return [metric for metric in CATALOGUE if metric.kind == kind]
-
-
-def _encodable(label: str) -> str:
-    """Replace lone surrogates: one of them in a label would make every later exposition fail."""
-    return label.encode("utf-8", "replace").decode()
 
 
 def _installed_version() -> str:
