@@ -4,13 +4,14 @@ import asyncio
 import json
 import logging
 import time
-from collections.abc import AsyncIterator
+from collections.abc import Iterator
 from uuid import uuid4
 
 import pytest
 from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
+from pydantic import SecretStr
 
 from gpadapters.observability.logging import JsonFormatter
 from gpadapters.observability.redaction import Redactor
@@ -43,7 +44,7 @@ class Lines(logging.Handler):
 
 
 @pytest.fixture
-def lines() -> "AsyncIterator[Lines]":
+def lines() -> Iterator[Lines]:
     handler = Lines()
     logger = logging.getLogger("a.library")
     logger.addHandler(handler)
@@ -74,10 +75,10 @@ async def test_one_trace_runs_from_the_ingestor_to_discord(rabbitmq_url: str, re
     message = WireMessage(body=sent.message.body, headers={"traceparent": f"00-{TRACE}-{INGESTOR}-01"})
     async with SimulatedDiscord(open=True) as discord:
         settings = Settings(
-            rabbitmq_url=rabbitmq_url,
-            redis_url=redis_url,
+            rabbitmq_url=SecretStr(rabbitmq_url),
+            redis_url=SecretStr(redis_url),
             discord_application_id="1214497633075331073",
-            discord_bot_token=BOT_TOKEN,
+            discord_bot_token=SecretStr(BOT_TOKEN),
             discord_api_url=discord.url,
             gp_prefix=f"t{uuid4().hex[:12]}",
             gp_topology="apply",
