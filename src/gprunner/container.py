@@ -35,6 +35,7 @@ from gpadapters.memory.topology import InMemoryTopology
 from gpadapters.observability.logging import configure_logging
 from gpadapters.observability.merging import merged
 from gpadapters.observability.prometheus import PrometheusTelemetry
+from gpadapters.observability.reading import read_exposition
 from gpadapters.rabbitmq.dead_letters import RabbitDeadLetters
 from gpadapters.rabbitmq.declaration import TopologyPlan
 from gpadapters.rabbitmq.description import describe
@@ -225,4 +226,5 @@ class Tools(containers.DeclarativeContainer):
     wire_schemas = providers.Callable(wire_schemas)
     simulator = providers.Factory(SimulatedDiscord)
     telemetry = providers.Factory(PrometheusTelemetry)
+    read_exposition = providers.Callable(read_exposition)
     merge_expositions = providers.Callable(merged)
