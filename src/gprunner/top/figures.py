@@ -1,7 +1,7 @@
 """The figures of a worker that matter at night."""
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from typing import Any, Final
 
 from gprunner.top.series import Series
@@ -99,16 +99,20 @@ def together(workers: Iterable[Figures], series: Iterable[Series]) -> Figures:
         for key, value in one.values.items():
             merged[key] = merged.get(key, 0.0) + value
     everybody = Series(merged)
-    summed = {
-        name: sum(getattr(one, name) for one in answered)
-        for name in ("answers", "missed", "settled", "retries", "dead", "in_flight", "memory_mb")
-    }
-    greatest = {name: max((getattr(one, name) for one in answered), default=0.0) for name in ("oldest_s", "waiting")}
-    return replace(
-        Figures(name=f"all {len(answered)}", **summed, **greatest),
+    return Figures(
+        name=f"all {len(answered)}",
         consuming=tuple(lane for lane in _LANES if any(lane in one.consuming for one in answered)),
+        oldest_s=max((one.oldest_s for one in answered), default=0.0),
         p50_s=everybody.quantile("gp_interaction_first_answer_seconds", 0.5),
         p99_s=everybody.quantile("gp_interaction_first_answer_seconds", 0.99),
+        answers=sum(one.answers for one in answered),
+        missed=sum(one.missed for one in answered),
+        settled=sum(one.settled for one in answered),
+        retries=sum(one.retries for one in answered),
+        dead=sum(one.dead for one in answered),
+        in_flight=sum(one.in_flight for one in answered),
+        waiting=max((one.waiting for one in answered), default=0.0),
         lag_p99_s=everybody.quantile("gp_event_loop_lag_seconds", 0.99),
+        memory_mb=sum(one.memory_mb for one in answered),
         seconds=max((one.seconds for one in answered), default=0.0),
     )
