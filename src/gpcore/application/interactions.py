@@ -15,7 +15,7 @@ from gpcore.application.endings import unanswered
 from gpcore.application.intake import Intake, is_first_delivery
 from gpcore.application.jitter import unit
 from gpcore.application.joining import InFlight
-from gpcore.application.recovery import pick_up, waits
+from gpcore.application.recovery import Past, pick_up, waits
 from gpcore.application.routes import Found, Routes
 from gpcore.domain import metrics
 from gpcore.domain.claims import ClaimResult, Progress, Verdict
@@ -128,7 +128,7 @@ class InteractionUseCase:
         run = self._begin(delivery, interaction, found, result, hold)
         try:
             late = judge_age(interaction.id, self._now_ms()) is not Age.FRESH
-            ended = await pick_up(run.conversation, found, result, late=late, again=run.failures > 0)
+            ended = await pick_up(run.conversation, found, result, late=late, past=_past(delivery, run.failures))
         except PortRejectedError as error:
             return unanswered(error)
         except PortError as error:
@@ -169,6 +169,12 @@ class InteractionUseCase:
 
     def _now_ms(self) -> int:
         return self._edge.clock.now_us() // _MS
+
+
+def _past(delivery: Delivery, failures: int) -> Past:
+    if failures > 0:
+        return Past.RETRIED
+    return Past.NONE if is_first_delivery(delivery) else Past.REDELIVERED
 
 
 def _noted(found: Found | None, result: ClaimResult | None) -> Progress:
