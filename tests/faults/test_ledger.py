@@ -108,7 +108,7 @@ def test_the_ledger_shows_what_is_wrong() -> None:
 
 def test_a_ledger_without_faults_is_balanced_if_all_is_well() -> None:
     ledger = Ledger(events={"a": SENT}, interactions={"w": SENT})
-    ledger.runs = {who: TWICE[:1] for who in "aw"}
+    ledger.runs = dict.fromkeys("aw", TWICE[:1])
     ledger.told = {"w": 1}
     assert ledger.balanced
     assert "balanced      yes" in ledger.text()

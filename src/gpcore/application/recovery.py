@@ -41,12 +41,7 @@ async def pick_up(
         PortError: Discord does not tell.
     """
     if result is None or result.progress is Progress.NONE:
-        if past is Past.RETRIED or (past is Past.REDELIVERED and late):
-            if await _was_deferred(conversation, found):
-                return None
-        elif past is Past.REDELIVERED and _forgotten(result):
-            return await _start_over(conversation, found)
-        return Ack("late") if late else None
+        return await _from_nothing(conversation, found, result, late=late, past=past)
     if result.progress is Progress.DEFERRING:
         await conversation.recover(ephemeral=result.ephemeral)
         return None
@@ -84,6 +79,18 @@ async def _was_deferred(conversation: Conversation, found: Found | None) -> bool
     except PortError:
         # Nothing was answered, it is too late for anything, or Discord is down: what follows will find out which.
         return False
+
+
+async def _from_nothing(
+    conversation: Conversation, found: Found | None, result: ClaimResult | None, *, late: bool, past: Past
+) -> Disposition | None:
+    """Go on where the claim tells of no progress; whether there was none depends on the delivery."""
+    if past is Past.RETRIED or (past is Past.REDELIVERED and late):
+        if await _was_deferred(conversation, found):
+            return None
+    elif past is Past.REDELIVERED and _forgotten(result):
+        return await _start_over(conversation, found)
+    return Ack("late") if late else None
 
 
 def _forgotten(result: ClaimResult | None) -> bool:
