@@ -1,7 +1,8 @@
 """A bot whose handlers do what the message says, and write down what they did.
 
 A member's name tells what happens when it joins: ``plain``, ``poison`` (the process dies), ``stuck``,
-``blocked-S`` (the event loop stands still), ``slow-S``, ``fails-N`` (until the N-th claim).
+``blocked-S`` (the event loop stands still), ``slow-S``, ``fails-N`` (until the N-th claim), ``falters-N`` (likewise,
+but after a second), ``role`` (gets a role, with the bot's token).
 Every start and every effect is a line in the file that ``GP_TEST_EFFECTS`` names.
 """
 
@@ -12,6 +13,7 @@ from pathlib import Path
 
 from gpcore import CommandContext, Defer, EventContext, MemberJoin, MemberLeave, Router
 
+ROLE = "849256214691971079"
 router = Router()
 
 
@@ -35,7 +37,11 @@ async def join(ctx: EventContext[MemberJoin]) -> None:
         time.sleep(float(number))
     if what == "slow":
         await asyncio.sleep(float(number))
-    if what == "fails" and ctx.fence < int(number):
+    if what == "falters":
+        await asyncio.sleep(1)
+    if what == "role":
+        await ctx.bot.members.add_role(ctx.event.guild_id, ctx.event.user_id, ROLE)
+    if what in ("fails", "falters") and ctx.fence < int(number):
         raise ZeroDivisionError
     note("done", ctx.event.user_id)
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 
 import pytest
 from pamqp.commands import Basic
@@ -166,6 +167,36 @@ async def test_row_43_under_a_memory_alarm_publishing_waits_and_consumers_go_on(
     await fragile.all_done(failing, within=60)
     assert max(fragile.effects().values()) == 1
     assert await fragile.dead_letters() == {}
+    assert await worker.stop() == 0, worker.log
+
+
+@pytest.mark.fault
+async def test_row_33_dead_letters_that_find_their_queue_full_stay_where_they_are_until_there_is_room(
+    fragile: Scene, node: RabbitProcess
+) -> None:
+    worker = await fragile.worker(EVENT_RETRY_DELAYS="1s")
+    address = await worker.ready()
+    names = fragile.sandbox.names
+    full = names.dead_letter_queue(Lane.EVENTS)
+    node.ctl(
+        *("set_policy", "--apply-to", "queues", "full", f"^{re.escape(full)}$"),
+        json.dumps({"max-length": 1, "overflow": "reject-publish"}),
+    )
+    failing = [await fragile.join("fails-99") for _ in range(3)]
+    await eventually_true(lambda: has_outcome(address, "publish_failed"))
+    neighbours = [await fragile.join() for _ in range(5)]
+    await fragile.all_done(*neighbours)
+    assert await fragile.sandbox.waiting(full) == 1, "no more than there is room for"
+    node.ctl("clear_policy", "full")
+    parked: dict[str, str] = {}
+
+    async def all_parked() -> bool:
+        parked.update(await fragile.dead_letters())
+        return {fragile.id_of(one) for one in parked} == set(failing)
+
+    await eventually_true(all_parked, within=60)
+    assert set(parked.values()) == {"attempts"}
+    assert not set(failing) & set(fragile.effects())
     assert await worker.stop() == 0, worker.log
 
 
