@@ -61,10 +61,10 @@ async def test_row_32_killed_between_confirm_and_acknowledgement_the_second_copy
     await eventually_true(lambda: has_retried(address))
     await first.kill()
     rabbitmq_proxy.cut()
-    second = await scene.worker()
+    second = await scene.worker(EVENT_PREFETCH="1")
     address = await second.ready()
     await scene.all_done(event)
-    await eventually_true(lambda: has(address, "events", "duplicate", "joined"))
+    await eventually_true(lambda: has(address, "events", "duplicate"))
     assert scene.effects()[event] == 1
     assert await scene.dead_letters() == {}
     assert await second.stop() == 0, second.log
