@@ -62,6 +62,13 @@ async def quick(ctx: CommandContext) -> str:
     return "done"
 
 
+@router.command("poison", defer=Defer.always())
+async def poison(ctx: CommandContext) -> None:
+    """Kill the process."""
+    note("died", ctx.interaction.id)
+    os._exit(9)
+
+
 @router.command("long", defer=Defer.always())
 async def long(ctx: CommandContext, seconds: float = 3.0) -> str:
     """Take long."""

@@ -24,6 +24,8 @@ async def test_row_02_a_lost_reply_to_a_claim_costs_nothing(scene: Scene, redis_
     await scene.all_done(event)
     assert scene.effects()[event] == 1
     assert sum((await metric(address, "gp_retries_total")).values()) == 0
+    claims = await metric(address, "gp_claims_total")
+    assert claims == {'lane="events",verdict="claimed"': 1, 'lane="events",verdict="owned"': 1}
     assert await worker.stop() == 0, worker.log
 
 

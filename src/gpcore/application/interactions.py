@@ -27,6 +27,7 @@ from gpcore.domain.interaction_reading import interaction_from
 from gpcore.domain.interactions import Interaction
 from gpcore.domain.retrying import delay_of_at_least
 from gpcore.domain.settling import Ack, DeadLetter, Disposition, GiveBack, Retry
+from gpcore.domain.suspicion import MOST_VANISHED, vanished_attempts
 from gpcore.domain.wire_message import Lane
 from gpcore.errors import PortError, PortRejectedError
 from gpcore.ports.delivery import Delivery
@@ -79,6 +80,9 @@ class InteractionUseCase:
         result = await self._claim(interaction, found)
         if result is not None:
             settled = settled_elsewhere(result, delays=self._edge.timing.ladders.interactions)
+            if settled is None and _has_killed(delivery, result):
+                self._edge.telemetry.count(metrics.SUSPECTS)
+                return await self._condemn(delivery, interaction, result)
             if isinstance(settled, DeadLetter):
                 await self._give_up(delivery, interaction, result)
             if settled is not None:
@@ -135,6 +139,12 @@ class InteractionUseCase:
             return self._later("discord_unavailable", 0, error=type(error).__name__)
         return ended if ended is not None else await self._answering.answer(run, found)
 
+    async def _condemn(self, delivery: Delivery, interaction: Interaction, result: ClaimResult) -> Disposition:
+        """Make no further attempt at what has killed its workers; whoever waits is told."""
+        await self._give_up(delivery, interaction, result)
+        await self._claims.hold(result, Lane.INTERACTIONS).complete()
+        return DeadLetter("killed_workers")
+
     async def _give_up(self, delivery: Delivery, interaction: Interaction, result: ClaimResult) -> None:
         run = self._begin(delivery, interaction, None, result, self._claims.hold(None))
         with contextlib.suppress(PortError):
@@ -169,6 +179,11 @@ class InteractionUseCase:
 
     def _now_ms(self) -> int:
         return self._edge.clock.now_us() // _MS
+
+
+def _has_killed(delivery: Delivery, result: ClaimResult) -> bool:
+    failures = attempts_failed(delivery.message.headers)
+    return vanished_attempts(result.attempts, failures) >= MOST_VANISHED
 
 
 def _past(delivery: Delivery, failures: int) -> Past:

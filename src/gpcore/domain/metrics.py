@@ -50,7 +50,9 @@ COMPLETIONS: Final = Metric(
 ADMISSIONS: Final = Metric("gp_admissions", "counter", "Limit and cooldown decisions.", ("decision",))
 RETRIES: Final = Metric("gp_retries", "counter", "Copies published to delay queues.", ("lane",))
 DEAD_LETTERS: Final = Metric("gp_dead_letters", "counter", "Dead letters by lane and reason.", ("lane", "reason"))
-SUSPECTS: Final = Metric("gp_suspects", "counter", "Events processed alone because they may have killed a worker.")
+SUSPECTS: Final = Metric(
+    "gp_suspects", "counter", "Deliveries that may have killed a worker: events then run alone, interactions no more."
+)
 STATE_FAILURES: Final = Metric("gp_state_failures", "counter", "State operations that failed.", ("operation",))
 UNREADABLE_SESSIONS: Final = Metric(
     "gp_unreadable_sessions", "counter", "Sessions that another program or another version of a class wrote."

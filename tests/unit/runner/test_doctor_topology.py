@@ -27,8 +27,8 @@ DIFFERENT = finding("gp.e", "different", "gp declares x=1; the broker has x=2")
         (
             [*MISSING, DIFFERENT],
             False,
-            "1 of 3 objects are not as declared, first queue gp.e; 2 of 3 objects are missing, first queue gp.c;"
-            f" {DIFFERENT.detail}",
+            "1 of 3 objects are not as declared, first queue gp.e; 2 of 3 objects are missing, first queue gp.c; "
+            + DIFFERENT.detail,
         ),
     ],
 )
