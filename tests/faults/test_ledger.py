@@ -118,6 +118,7 @@ def test_a_ledger_without_faults_is_balanced_if_all_is_well() -> None:
 
 
 @pytest.mark.e2e
+@pytest.mark.fault
 async def test_a_storm_of_faults_loses_nothing(scene: Scene, redis_server: RedisProcess) -> None:
     kinds = (Kind.WORKER_KILLED, Kind.BROKER_CUT, Kind.STATE_RESTARTED)
     ledger = await Soak(scene, redis_server, None, SEED, kinds).run(SECONDS)

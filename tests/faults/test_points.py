@@ -6,13 +6,14 @@ from gpcore.domain.wire_message import Lane
 from tests.e2e.processes import metric, outcomes
 from tests.eventually import eventually, eventually_true
 from tests.faults.scene import Scene
+from tests.servers.redis_process import RedisProcess
 from tests.servers.tcp_proxy import TcpProxy
 
 pytestmark = [pytest.mark.e2e, pytest.mark.fault]
 
 
 async def test_row_13_killed_between_effect_and_mark_an_event_has_its_effect_once_more_at_most(
-    scene: Scene, redis_proxy: TcpProxy
+    scene: Scene, redis_server: RedisProcess, redis_proxy: TcpProxy
 ) -> None:
     first = await scene.worker(REDIS_URL=redis_proxy.url)
     event = await scene.join("slow-1")
@@ -22,7 +23,7 @@ async def test_row_13_killed_between_effect_and_mark_an_event_has_its_effect_onc
     await first.kill()
     redis_proxy.cut()
     redis_proxy.thaw()
-    second = await scene.worker()
+    second = await scene.worker(REDIS_URL=redis_server.url)
     address = await second.ready()
     await eventually_true(lambda: has(address, "events", "handled"))
     assert scene.effects()[event] == 2, "nobody could know that it had happened"
