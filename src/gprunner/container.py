@@ -52,6 +52,7 @@ from gpadapters.redis.request_limiter import RedisRequestLimiter
 from gpadapters.redis.session_store import RedisSessionStore
 from gpadapters.redis.settings import RedisSettings
 from gpadapters.redis.stores import admission_store
+from gpadapters.simulator.faults import chosen_fault
 from gpadapters.simulator.server import SimulatedDiscord
 from gpadapters.system.clock import SystemClock
 from gpadapters.wire.encoding import encode_frame, encode_v1, encode_v2
@@ -200,7 +201,7 @@ class DiscordAdapters(containers.DeclarativeContainer):
     messages = providers.Singleton(HttpMessages, bot_api)
     channels = providers.Singleton(HttpChannels, bot_api)
     command_registry = providers.Singleton(HttpCommandRegistry, bot_api, settings)
-    probe = providers.Singleton(DiscordProbe, exchange, settings)
+    probe = providers.Singleton(DiscordProbe, exchange, fleet_gate, settings, clock)
     connections = providers.List(egress_watch, transport)
 
 
@@ -213,5 +214,6 @@ class Tools(containers.DeclarativeContainer):
     encode_frame = providers.Callable(encode_frame)
     wire_schemas = providers.Callable(wire_schemas)
     simulator = providers.Factory(SimulatedDiscord)
+    chosen_fault = providers.Callable(chosen_fault)
     telemetry = providers.Factory(PrometheusTelemetry)
     merge_expositions = providers.Callable(merged)

@@ -39,6 +39,10 @@ class TestHttpChannels(ChannelsContract):
     def channels(self, world: HttpWorld) -> HttpChannels:
         return HttpChannels(world.api)
 
+    @pytest.fixture
+    async def message_id(self, world: HttpWorld) -> str:
+        return (await HttpMessages(world.api).send(CHANNEL, OutgoingMessage(content="hello"))).id
+
 
 class TestHttpCommandRegistry(CommandRegistryContract):
     @pytest.fixture
@@ -100,6 +104,15 @@ async def test_a_message_with_a_nonce_is_repeated_and_sent_once(world: HttpWorld
 
     assert world.simulator.contents(CHANNEL) == ["hello"]
     assert len(world.simulator.requests) == 2
+
+
+async def test_a_thread_is_not_started_twice(world: HttpWorld) -> None:
+    world.simulator.inject(InjectedFault(kind="error_after", status=500))
+
+    with pytest.raises(PortUnavailableError):
+        await HttpChannels(world.api).start_thread(CHANNEL, "more")
+
+    assert world.statuses() == [500]
 
 
 async def test_a_global_limit_holds_every_call_of_the_bot(world: HttpWorld, members: HttpMembers) -> None:
