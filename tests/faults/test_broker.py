@@ -155,12 +155,16 @@ async def test_row_42_sigterm_without_a_broker_ends_promptly(fragile: Scene, nod
 async def test_row_43_under_a_memory_alarm_publishing_waits_and_consumers_go_on(
     fragile: Scene, node: RabbitProcess
 ) -> None:
-    worker = await fragile.worker()
-    events = [await fragile.join("slow-0.5") for _ in range(30)]
+    # One after the other, so that the one that fails has its turn when the alarm is long there.
+    worker = await fragile.worker(EVENT_CONCURRENCY="1")
+    address = await worker.ready()
+    events = [await fragile.join("slow-0.5") for _ in range(20)]
     failing = await fragile.join("fails-2")
     node.ctl("set_vm_memory_high_watermark", "absolute", "1")
     try:
+        assert failing not in fragile.effects("began"), "the alarm came too late"
         await fragile.all_done(*events)
+        await eventually_true(lambda: has_outcome(address, "publish_failed"))
         assert failing not in fragile.effects(), "its retry cannot be published"
     finally:
         node.ctl("set_vm_memory_high_watermark", "absolute", "512MiB")
