@@ -53,6 +53,7 @@ class RabbitDeliverySource(DeliverySource):
         self._prefetch = prefetch
         self._queue = plan.names.queue(lane)
         self._state = "connecting"
+        self._ready: int | None = None
         self._warned = False
         self._receive: Receive = _nobody
         self._consumption: Consumption | None = None
@@ -68,6 +69,10 @@ class RabbitDeliverySource(DeliverySource):
     @override
     def state(self) -> str:
         return self._state
+
+    @override
+    def ready(self) -> int | None:
+        return self._ready
 
     @override
     async def failed(self) -> None:
@@ -160,7 +165,8 @@ class RabbitDeliverySource(DeliverySource):
         except PortError:
             return "no_answer"
         await close_quietly(channel)
-        return consumption.fault(ready=queue.message_count or 0, consumers=queue.consumer_count or 0)
+        self._ready = queue.message_count or 0
+        return consumption.fault(ready=self._ready, consumers=queue.consumer_count or 0)
 
     def _stopped(self) -> bool:
         return self._state == "stopped"

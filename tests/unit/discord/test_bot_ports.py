@@ -9,6 +9,7 @@ from gpadapters.discord.members import HttpMembers
 from gpadapters.discord.messages import HttpMessages
 from gpadapters.simulator.faults import InjectedFault
 from gpcore.domain.messages import OutgoingMessage
+from gpcore.domain.metrics import LIMIT_WAITS
 from gpcore.errors import ConfigurationError, PortRejectedError, PortThrottledError, PortUnavailableError
 from tests.contracts.channels import ChannelsContract
 from tests.contracts.command_registry import CommandRegistryContract
@@ -147,6 +148,9 @@ async def test_calls_of_one_guild_are_paced_so_that_discord_never_refuses(
 
     assert set(world.statuses()) == {204}
     assert world.clock.monotonic() > 0
+    [waits] = [waits for (name, *_), waits in world.telemetry.observations.items() if name == LIMIT_WAITS.name]
+    assert all(seconds > 0 for seconds in waits)
+    assert len(waits) < 25
 
 
 async def test_the_reason_reaches_the_audit_log_header(world: HttpWorld, members: HttpMembers) -> None:
