@@ -9,6 +9,8 @@ INSTALL_LOCKED := $(PIP) install --quiet --require-hashes --no-deps
 # The build backend is locked too, so building the project itself fetches nothing.
 INSTALL_PROJECT := $(PIP) install --quiet --no-deps --no-build-isolation --editable .
 
+include infra/checks.mk
+
 .DEFAULT_GOAL := help
 .PHONY: help setup setup-run demo test faults soak browser dashboards interop nightly mutants bench lint lock clean
 
@@ -27,6 +29,9 @@ help:
 	@echo "make setup    only create $(VENV) with the locked requirements"
 	@echo "make lock     choose new versions and write requirements/*.txt"
 	@echo "make clean    remove everything that was made here"
+	@echo "make checks   what is shipped in infra and .github, without network; a part of make lint"
+	@echo "make audit    known faults of the locked requirements (asks the package index)"
+	@echo "make secrets  secrets in any file; a part of make checks"
 
 setup: $(VENV)/.stamp-dev
 
@@ -75,7 +80,7 @@ bench: setup
 	$(BIN)/python -m benchmarks.own_cost
 	$(BIN)/python -m benchmarks.http_client
 
-lint: setup
+lint: setup checks
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy --strict src tests examples benchmarks
@@ -85,7 +90,7 @@ lock:
 	sh scripts/lock.sh
 
 clean:
-	rm -rf $(VENV) build dist htmlcov .coverage .coverage.* .hypothesis .import_linter_cache .mypy_cache mutants .pytest_cache .ruff_cache
+	rm -rf $(VENV) $(CHECKS) build dist htmlcov .coverage .coverage.* .hypothesis .import_linter_cache .mypy_cache mutants .pytest_cache .ruff_cache
 	find src tests -type d -name __pycache__ -prune -exec rm -rf {} +
 
 # The stamps say when the last installation was complete: with nothing changed since, set-up does nothing.

@@ -35,3 +35,5 @@ compile dev.txt pyproject.toml --all-extras --group dev
 compile run.txt pyproject.toml --constraints requirements/dev.txt
 compile build.txt --group build --constraints requirements/dev.txt
 compile mutants.txt --group mutants --constraints requirements/dev.txt
+# These never meet the others: they run in an environment of their own.
+compile checks.txt --group checks

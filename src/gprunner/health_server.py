@@ -1,13 +1,15 @@
 """The worker's own small HTTP server: ``/health``, ``/livez``, ``/readyz``, ``/metrics``."""
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Final, Protocol
 
 from aiohttp import web
 
 from gpcore.application.health import Health
 from gpcore.errors import ConfigurationError
+from gprunner.bounded_listener import listening
 
 Render = Callable[[], Awaitable[tuple[bytes, str]]]
 """Returns the metrics' exposition and its content type."""
@@ -20,9 +22,9 @@ class Check(Protocol):
         """Return the whole picture."""
 
 
-_LARGEST_REQUEST: Final = 1024
 _NO_STORE: Final = {"Cache-Control": "no-store"}
-_SHUTDOWN_SECONDS: Final = 1.0
+_ANSWER_SECONDS: Final = 4.0
+"""Longer than any peer is waited for, and less than ``gp worker health`` waits."""
 
 
 @asynccontextmanager
@@ -38,21 +40,16 @@ async def serve_health(check: Check, render: Render | None, *, host: str, port: 
     Raises:
         ConfigurationError: The address cannot be bound.
     """
-    application = web.Application(client_max_size=_LARGEST_REQUEST)
+    application = web.Application()
     application.add_routes(_Pages(check, render).routes())
-    runner = web.AppRunner(application, access_log=None, shutdown_timeout=_SHUTDOWN_SECONDS, keepalive_timeout=5.0)
-    await runner.setup()
-    try:
-        site = web.TCPSite(runner, host, port)
+    async with AsyncExitStack() as stack:
         try:
-            await site.start()
+            bound = await stack.enter_async_context(listening(application, host=host, port=port))
         except OSError as error:
             raise ConfigurationError(
                 f"GP_HOST, PORT: cannot listen on {host}:{port}: {error.strerror}; PORT=0 picks a free port"
             ) from error
-        yield int(runner.addresses[0][1])
-    finally:
-        await runner.cleanup()
+        yield bound
 
 
 class _Pages:
@@ -73,12 +70,17 @@ class _Pages:
 
     async def health(self, _request: web.Request) -> web.Response:
         """Show the whole picture."""
-        health = await self._check.check()
+        health = await self._look()
+        if health is None:
+            return _late()
         return web.json_response(dict(health.report), status=200 if health.healthy else 503, headers=_NO_STORE)
 
     async def ready(self, _request: web.Request) -> web.Response:
         """Tell whether work can come."""
-        if (await self._check.check()).ready:
+        health = await self._look()
+        if health is None:
+            return _late()
+        if health.ready:
             return web.Response(text="ready\n", headers=_NO_STORE)
         return web.Response(text="not ready\n", status=503, headers=_NO_STORE)
 
@@ -88,3 +90,14 @@ class _Pages:
             raise web.HTTPNotFound
         body, content_type = await self._render()
         return web.Response(body=body, headers={"Content-Type": content_type, **_NO_STORE})
+
+    async def _look(self) -> Health | None:
+        """Return the picture, or ``None`` if it takes too long."""
+        try:
+            return await asyncio.wait_for(self._check.check(), _ANSWER_SECONDS)
+        except TimeoutError:
+            return None
+
+
+def _late() -> web.Response:
+    return web.Response(text="no answer in time\n", status=503, headers=_NO_STORE)

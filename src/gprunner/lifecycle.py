@@ -16,6 +16,7 @@ from gpcore.errors import PortUnavailableError
 from gpcore.ports.probe import Probe
 from gpcore.ports.topology import Topology
 from gprunner.health_server import Render, serve_health
+from gprunner.pulse import pulse
 from gprunner.settings import Settings
 from gprunner.system import CONNECTIONS, System
 
@@ -74,6 +75,7 @@ async def running(
             serve_health(system.health, _renderer(system), host=settings.gp_host, port=settings.port)
         )
         _LOG.info("health endpoint listens", extra={"address": f"http://{settings.gp_host}:{port}", "port": port})
+        await stack.enter_async_context(pulse(_renderer(system)))
         await stack.enter_async_context(_first_look(system.health_probes))
         worker = system.worker
         if settings.gp_topology == "apply":
