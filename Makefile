@@ -17,7 +17,7 @@ include infra/checks.mk
 help:
 	@echo "make demo     run a worker on embedded parts (DEMO_SECONDS=5 ends it after five seconds)"
 	@echo "make test     install what the tests need, then run every test but the long faults"
-	@echo "make faults   every row of the fault matrix against real servers: minutes"
+	@echo "make faults   every row of the fault matrix against real servers, and whole fleets: minutes"
 	@echo "make soak     events through a schedule of faults, and the ledger of what came of them (SOAK_SECONDS, SOAK_SEED)"
 	@echo "make browser  look at the stand-in Discord's page in a headless Chromium"
 	@echo "make dashboards  ask a real Prometheus every panel's query, and try every alarm"
@@ -49,6 +49,7 @@ test: setup
 faults: setup
 	sh scripts/system-packages.sh
 	$(BIN)/python -m pytest tests/faults --durations=10
+	$(BIN)/python -m pytest -m fault tests/e2e
 
 soak: setup
 	sh scripts/system-packages.sh

@@ -66,6 +66,12 @@ class GpProcess:
             return str(record["address"])
         raise AssertionError(f"no health endpoint; the process said:\n{self.log}")
 
+    @property
+    def known_address(self) -> str | None:
+        """The address of the health endpoint, if it listens already."""
+        told = [record["address"] for record in map(_parsed, self.lines) if "address" in record]
+        return str(told[0]) if told else None
+
     async def ready(self) -> str:
         """Wait until the worker is ready and return the address of its health endpoint."""
         address = await self.health_address()

@@ -36,8 +36,12 @@ def a_member(number: int) -> WireMessage:
     return encode_v2("GUILD_MEMBER_ADD", raw, published_at_ms=time.time_ns() // 1_000_000, sequence=number).message
 
 
-async def bury(world: World, message: WireMessage, reason: str, lane: Lane = Lane.EVENTS) -> str:
-    headers = dead_letter_headers(message.headers, reason=reason, origin=lane, now_ms=1_795_435_207_405)
+async def bury(
+    world: World, message: WireMessage, reason: str, lane: Lane = Lane.EVENTS, *, seconds_ago: float = 60
+) -> str:
+    headers = dead_letter_headers(
+        message.headers, reason=reason, origin=lane, now_ms=int((time.time() - seconds_ago) * 1000)
+    )
     buried = JsonCodec().redact(WireMessage(body=message.body, message_id=message.message_id, headers=headers))
     await world.publisher.dead_letter(buried, lane=lane)
     return message.message_id or ""
@@ -80,6 +84,13 @@ async def test_letters_are_listed_shown_put_back_and_thrown_away(world: World, s
     code, gp = await run(start, "replay", "--reason", "attempts", env=world.env)
     assert (code, gp.output) == (0, [f"would replay {one}" for one in ids[:3]])
     assert "--yes" in gp.log
+    old = await bury(world, a_member(9), "forgotten", seconds_ago=90_000)
+    code, gp = await run(start, "replay", old, env=world.env)
+    assert (code, gp.output) == (1, [])
+    assert "Add --unguarded" in gp.log
+    code, gp = await run(start, "replay", old, "--unguarded", env=world.env)
+    assert (code, gp.output) == (0, [f"would replay {old}"])
+    assert (await run(start, "purge", "--reason", "forgotten", "--yes", env=world.env))[0] == 0
     code, gp = await run(start, "replay", ids[1], "--yes", "--json", env=world.env)
     assert code == 0, gp.log
     assert json.loads("\n".join(gp.output))["ids"] == [ids[1]]

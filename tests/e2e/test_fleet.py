@@ -14,7 +14,7 @@ from tests.e2e.processes import GpProcess, metric
 from tests.e2e.test_start_and_end import publish_command
 from tests.eventually import eventually, eventually_true
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.fault]
 
 GALLERY = "examples.gallery:router"
 

@@ -11,7 +11,7 @@ from tests.e2e.conftest import APPLICATION_ID, Start, World
 from tests.e2e.processes import GpProcess
 from tests.eventually import eventually
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.fault]
 
 GALLERY = "examples.gallery:router"
 DEFERRED = 5

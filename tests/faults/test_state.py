@@ -24,6 +24,8 @@ async def test_row_02_a_lost_reply_to_a_claim_costs_nothing(scene: Scene, redis_
     await scene.all_done(event)
     assert scene.effects()[event] == 1
     assert sum((await metric(address, "gp_retries_total")).values()) == 0
+    claims = await metric(address, "gp_claims_total")
+    assert claims == {'lane="events",verdict="claimed"': 1, 'lane="events",verdict="owned"': 1}
     assert await worker.stop() == 0, worker.log
 
 
@@ -51,7 +53,7 @@ async def test_row_06_a_slow_redis_does_not_keep_interactions_from_their_defer(
     scene: Scene, redis_proxy: TcpProxy
 ) -> None:
     worker = await scene.worker(REDIS_URL=redis_proxy.url)
-    redis_proxy.delay = 0.4
+    redis_proxy.delay = 2.0
     published = {await scene.command("long", {"seconds": 0.5}): time.time() for _ in range(10)}
     await eventually(lambda: set(published) <= set(scene.first_answers()))
     assert all(at - published[one] < 3 for one, at in scene.first_answers().items())
@@ -93,6 +95,7 @@ async def test_row_11_a_flush_while_a_handler_runs_is_found_at_its_end(
 @pytest.mark.fault
 async def test_row_15_a_worker_paused_beyond_its_lease_is_overtaken_and_changes_nothing_more(scene: Scene) -> None:
     paused = await scene.worker(PROCESSING_TIMEOUT_MS="300000")
+    overtaken = await paused.ready()
     event = await scene.join("slow-1")
     await asyncio.sleep(0.5)
     paused.process.send_signal(19)  # SIGSTOP: not even a clock handler runs
@@ -101,6 +104,8 @@ async def test_row_15_a_worker_paused_beyond_its_lease_is_overtaken_and_changes_
     await scene.all_done(event, within=120)
     paused.process.send_signal(18)  # SIGCONT
     await eventually(lambda: scene.effects()[event] == 2)
+    await eventually_true(lambda: metric(overtaken, "gp_claim_completions_total"))
+    assert set(await metric(overtaken, "gp_claim_completions_total")) == {'result="already"'}
     assert await paused.stop() == 0, paused.log
     assert (await outcomes(address))["events", "handled"] == 1
     assert await scene.dead_letters() == {}

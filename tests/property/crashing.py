@@ -84,16 +84,28 @@ class Fuse:
             work.close()
             await self._do_harm()
             raise AssertionError("a cancelled call goes no further")
+        try:
+            # A real call waits for its peer, before and after the peer has done it.
+            await asyncio.sleep(0)
+            self.check()
+        except BaseException:
+            work.close()
+            raise
         result = await work
+        await asyncio.sleep(0)
         if mine:
             await self._do_harm()
         return result
 
-    async def _do_harm(self) -> None:
+    def strike(self) -> None:
+        """Do the harm now, wherever the process is."""
         self.blown = True
         if self._harm.how == "kill":
             raise Killed
         self.cancel()
+
+    async def _do_harm(self) -> None:
+        self.strike()
         # Whoever is called on behalf of a delivery is cancelled here.
         await asyncio.Event().wait()
 

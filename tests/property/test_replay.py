@@ -48,7 +48,7 @@ class Archive:
     async def put(self, fate: str) -> None:
         message = self.fleet.world.event()
         envelope = JsonCodec().decode(message, received_at_ms=self.fleet.world.now_ms)
-        headers = dead_letter_headers({}, reason="attempts", origin="events", now_ms=7)
+        headers = dead_letter_headers({}, reason="attempts", origin="events", now_ms=self.fleet.world.now_ms)
         if fate == "replayed_too_often":
             headers[REPLAYED] = MAX_REPLAYS
         if fate == "undecodable":

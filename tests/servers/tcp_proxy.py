@@ -14,7 +14,8 @@ class TcpProxy:
     """Forwards connections to one place until told otherwise.
 
     ``cut`` resets what is open; ``freeze`` keeps connections open but lets nothing through, as a
-    half-open connection does; ``refuse`` also cuts, and closes new connections at once.
+    half-open connection does; ``hold`` swallows everything on those that are open now, and on no
+    other; ``refuse`` also cuts, and closes new connections at once.
 
     Attributes:
         delay: Seconds that each chunk is held, in either direction.
@@ -28,6 +29,7 @@ class TcpProxy:
         self._server: asyncio.Server | None = None
         self._writers: set[asyncio.StreamWriter] = set()
         self._tasks: set[asyncio.Task[None]] = set()
+        self._held: set[asyncio.Task[None] | None] = set()
         self._flowing = asyncio.Event()
         self._flowing.set()
         self._refusing = False
@@ -64,6 +66,10 @@ class TcpProxy:
         self._refusing = refusing
         if refusing:
             self.cut()
+
+    def hold(self) -> None:
+        """Swallow everything on the connections that are open now; later ones work."""
+        self._held |= self._tasks
 
     def freeze(self) -> None:
         """Let nothing through any more, in either direction."""
@@ -106,6 +112,8 @@ class TcpProxy:
         with suppress(OSError):
             while chunk := await source.read(_CHUNK):
                 await self._flowing.wait()
+                if asyncio.current_task() in self._held:
+                    continue
                 if self.delay:
                     await asyncio.sleep(self.delay)
                 if replies and self.drop_replies:

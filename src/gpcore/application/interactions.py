@@ -16,7 +16,7 @@ from gpcore.application.following import following
 from gpcore.application.intake import Intake, is_first_delivery
 from gpcore.application.jitter import unit
 from gpcore.application.joining import InFlight
-from gpcore.application.recovery import pick_up, waits
+from gpcore.application.recovery import Past, pick_up, waits
 from gpcore.application.routes import Found, Routes
 from gpcore.application.waiting import NoticingResponder
 from gpcore.domain import metrics
@@ -29,6 +29,7 @@ from gpcore.domain.interaction_reading import interaction_from
 from gpcore.domain.interactions import Interaction
 from gpcore.domain.retrying import delay_of_at_least
 from gpcore.domain.settling import Ack, DeadLetter, Disposition, GiveBack, Retry
+from gpcore.domain.suspicion import MOST_VANISHED, vanished_attempts
 from gpcore.domain.wire_message import Lane
 from gpcore.errors import PortError, PortRejectedError
 from gpcore.ports.delivery import Delivery
@@ -106,6 +107,9 @@ class InteractionUseCase:
         result = await self._claim(interaction, found)
         if result is not None:
             settled = settled_elsewhere(result, delays=self._edge.timing.ladders.interactions)
+            if settled is None and _has_killed(delivery, result):
+                self._edge.telemetry.count(metrics.SUSPECTS)
+                return await self._condemn(delivery, interaction, result)
             if isinstance(settled, DeadLetter):
                 await self._give_up(delivery, interaction, result)
             if settled is not None:
@@ -155,12 +159,18 @@ class InteractionUseCase:
         run = self._begin(delivery, interaction, found, result, hold)
         try:
             late = judge_age(interaction.id, self._now_ms()) is not Age.FRESH
-            ended = await pick_up(run.conversation, found, result, late=late, again=run.failures > 0)
+            ended = await pick_up(run.conversation, found, result, late=late, past=_past(delivery, run.failures))
         except PortRejectedError as error:
             return unanswered(error)
         except PortError as error:
             return self._later("discord_unavailable", 0, error=type(error).__name__)
         return ended if ended is not None else await self._answering.answer(run, found)
+
+    async def _condemn(self, delivery: Delivery, interaction: Interaction, result: ClaimResult) -> Disposition:
+        """Make no further attempt at what has killed its workers; whoever waits is told."""
+        await self._give_up(delivery, interaction, result)
+        await self._claims.hold(result, Lane.INTERACTIONS).complete()
+        return DeadLetter("killed_workers")
 
     async def _give_up(self, delivery: Delivery, interaction: Interaction, result: ClaimResult) -> None:
         run = self._begin(delivery, interaction, None, result, self._claims.hold(None))
@@ -196,6 +206,17 @@ class InteractionUseCase:
 
     def _now_ms(self) -> int:
         return self._edge.clock.now_us() // _MS
+
+
+def _has_killed(delivery: Delivery, result: ClaimResult) -> bool:
+    failures = attempts_failed(delivery.message.headers)
+    return vanished_attempts(result.attempts, failures) >= MOST_VANISHED
+
+
+def _past(delivery: Delivery, failures: int) -> Past:
+    if failures > 0:
+        return Past.RETRIED
+    return Past.NONE if is_first_delivery(delivery) else Past.REDELIVERED
 
 
 def _noted(found: Found | None, result: ClaimResult | None) -> Progress:

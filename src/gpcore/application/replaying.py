@@ -41,7 +41,7 @@ class Replayer:
         self._claims: Final = claims
         self._clock: Final = clock
 
-    async def replay(self, selection: Selection, pace: Pace, *, really: bool) -> Outcome:
+    async def replay(self, selection: Selection, pace: Pace, *, really: bool, unguarded: bool = False) -> Outcome:
         """Put events back into their lane's queue, each confirmed there before it leaves here.
 
         Never more than there were at the start; interactions are never put back. Whatever stops it,
@@ -51,6 +51,7 @@ class Replayer:
             selection: Which letters are meant.
             pace: How many, and how fast.
             really: Without it, only tell what would be done.
+            unguarded: Put back, too, what is so old that nobody remembers whether it was processed.
 
         Raises:
             PortError: The dead-letter queue could not be opened.
@@ -62,7 +63,9 @@ class Replayer:
                 async for found in self._reader.meant(shelf, Lane.EVENTS, selection):
                     if len(moved) == pace.limit:
                         break
-                    refusal = obstacle(found.entry) or (await self._put_back(found, pace) if really else None)
+                    refusal = obstacle(found.entry, now_ms=self._clock.now_us() // 1000, unguarded=unguarded)
+                    if refusal is None and really:
+                        refusal = await self._put_back(found, pace)
                     if refusal is None:
                         moved.append(found.entry.id)
                     else:

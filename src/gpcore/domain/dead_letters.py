@@ -4,12 +4,19 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from gpcore.domain.claims import DONE_KEPT_US
 from gpcore.domain.headers import ERROR, REASON, attempts_failed, first_seen_ms, times_replayed
 from gpcore.domain.wire_message import Lane
 
 UNKNOWN: Final = "unknown"
 MAX_REPLAYS: Final = 3
 """A message that was put back so often and came here again will not be helped by a fourth time."""
+
+GUARDED_MS: Final = DONE_KEPT_US // 1000 - 3_600_000
+"""So long after gp saw an event first, its claim surely remembers what became of it: a day, less an hour for clocks."""
+
+UNGUARDED: Final = "unguarded"
+"""Why a letter that is older than that is left."""
 
 _LONGEST: Final = 128
 
@@ -100,16 +107,25 @@ def entry_of(
     )
 
 
-def obstacle(entry: DeadLetterEntry) -> str | None:
+def obstacle(entry: DeadLetterEntry, *, now_ms: int, unguarded: bool = False) -> str | None:
     """Say in a word why a dead letter must not be put back, or return ``None``.
 
-    An interaction's token is dead or redacted; a body that does not decode would come straight back.
+    An interaction's token is dead or redacted; a body that does not decode would come straight back. What
+    gp saw first so long ago that its claim may be forgotten, or never saw itself, may have been processed
+    without anybody knowing.
+
+    Args:
+        entry: The letter.
+        now_ms: Unix milliseconds.
+        unguarded: Whether a second effect is accepted where nothing guards against it.
     """
     if entry.lane is Lane.INTERACTIONS:
         return "interaction"
     if not entry.decodes:
         return "undecodable"
-    return "replayed_too_often" if entry.replayed >= MAX_REPLAYS else None
+    if entry.replayed >= MAX_REPLAYS:
+        return "replayed_too_often"
+    return None if unguarded or now_ms - entry.first_seen_ms < GUARDED_MS else UNGUARDED
 
 
 def grouped(entries: Iterable[DeadLetterEntry]) -> Sequence[DeadLetterGroup]:

@@ -89,7 +89,9 @@ RETRIES: Final = Metric(
 DEAD_LETTERS: Final = Metric(
     "gp_dead_letters", "counter", "Dead letters by lane and reason.", ("lane", "reason"), appears="a dead letter"
 )
-SUSPECTS: Final = Metric("gp_suspects", "counter", "Events processed alone because they may have killed a worker.")
+SUSPECTS: Final = Metric(
+    "gp_suspects", "counter", "Deliveries that may have killed a worker: events then run alone, interactions no more."
+)
 RECONNECTS: Final = Metric(
     "gp_broker_reconnects", "counter", "Broker connections rebuilt.", ("reason",), appears="a lost broker connection"
 )

@@ -15,6 +15,13 @@ SUSPECT_VANISHED: Final = 2
 """Attempts without an end from which on it is suspected; a single one may have been anybody's fault."""
 
 
+MOST_VANISHED: Final = 3
+"""Attempts at an interaction without an end after which no further one is made.
+
+Interactions do not wait for each other, so a suspect among them cannot run alone; what it may cost is bounded instead.
+"""
+
+
 def vanished_attempts(attempts: int, failures: int) -> int:
     """Return how many earlier attempts ended without a word.
 

@@ -6,7 +6,7 @@ from typing import Annotated, Final
 import typer
 
 from gpcore.application.dead_letters import Outcome
-from gpcore.domain.dead_letters import DeadLetterEntry, Selection
+from gpcore.domain.dead_letters import UNGUARDED, DeadLetterEntry, Selection
 from gpcore.domain.wire_message import Lane
 from gpcore.errors import ConfigurationError
 from gprunner.cli.dead_letter_text import print_entries, print_groups, print_letter
@@ -73,6 +73,9 @@ def replay(
     event_type: Type = None,
     limit: Annotated[int, typer.Option(min=1, help="Put back so many at most.")] = 1_000,
     rate: Annotated[float, typer.Option(min=0.1, max=1_000, help="Put back so many a second at most.")] = 20.0,
+    unguarded: Annotated[
+        bool, typer.Option("--unguarded", help="Also what is over a day old: it may have a second effect.")
+    ] = False,
     yes: Yes = False,
     as_json: Annotated[bool, AsJson] = False,
 ) -> None:
@@ -82,7 +85,8 @@ def replay(
 
     async def put_back() -> Outcome:
         async with opened(_system(settings), connections=("broker", "state")) as system:
-            return await system.replayer.replay(selection, Pace(limit=limit, rate=rate), really=yes)
+            pace = Pace(limit=limit, rate=rate)
+            return await system.replayer.replay(selection, pace, really=yes, unguarded=unguarded)
 
     settings = _settings("RABBITMQ_URL", "REDIS_URL")
     selection = Selection(id=letter_id, reason=reason, event_type=event_type)
@@ -146,12 +150,20 @@ def _report(outcome: Outcome, verb: str, *, asked: str | None, as_json: bool) ->
         left = ", ".join(f"{count} {reason}" for reason, count in outcome.left.items())
         hint = "; add --yes to do it" if verb.startswith("would") and outcome.moved else ""
         typer.echo(f"{verb} {len(outcome.moved)}" + (f", left {left}" if left else "") + hint, err=True)
+        if UNGUARDED in outcome.left:
+            typer.echo(_UNGUARDED_TEXT, err=True)
     if outcome.failure is not None:
         typer.echo(f"gp: stopped: {outcome.failure}; what was not moved is still there", err=True)
         raise typer.Exit(1)
     if asked is not None and not outcome.moved:
         typer.echo(f"gp: {asked} was not moved{'' if outcome.left else ': there is no such letter'}", err=True)
         raise typer.Exit(1)
+
+
+_UNGUARDED_TEXT: Final = (
+    "gp: what is left as unguarded was first seen over a day ago, or at an unknown time: whether it was processed"
+    " since is forgotten. Add --unguarded if its handlers may run a second time."
+)
 
 
 def _lanes(queue: str) -> tuple[Lane, ...]:

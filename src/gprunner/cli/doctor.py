@@ -8,6 +8,7 @@ import typer
 
 from gpcore.errors import ConfigurationError, GpError
 from gpcore.ports.probe import ProbeResult
+from gpcore.ports.topology import TopologyFinding
 from gprunner.cli.running import AppDir, AsJson, print_json, routes_of, run_async, set_up_logging
 from gprunner.settings import Settings
 from gprunner.system import System
@@ -17,6 +18,9 @@ _FIXES: Final[Mapping[str, str]] = {
     "redis": "see that the server runs and REDIS_URL leads to it",
     "discord": "see that this machine reaches DISCORD_API_URL, and that DISCORD_BOT_TOKEN is the bot's",
 }
+
+
+_WRONG: Final[Mapping[str, str]] = {"different": "are not as declared", "missing": "are missing"}
 
 
 def doctor(
@@ -69,10 +73,28 @@ async def _topology(system: System, app: str | None) -> ProbeResult:
         findings = await system.topology.check()
     except GpError as error:
         return ProbeResult(name="topology", ok=False, detail=str(error))
-    wrong = [one for one in findings if one.state in ("missing", "different")]
+    return judged(findings, command)
+
+
+def judged(findings: Sequence[TopologyFinding], command: str) -> ProbeResult:
+    """Tell what is missing and what differs, and what to do; ``command`` declares what is missing."""
+    wrong = [one for one in findings if one.state in _WRONG]
     if not wrong:
         return ProbeResult(name="topology", ok=True, detail=f"{len(findings)} objects are as declared")
-    first = wrong[0]
-    fix = f"run {command}" if first.state == "missing" else first.detail
-    text = f"{len(wrong)} of {len(findings)} objects are not as declared, first {first.kind} {first.name}: {fix}"
-    return ProbeResult(name="topology", ok=False, detail=text)
+    return ProbeResult(name="topology", ok=False, detail=f"{_counted(wrong, len(findings))}; {_fix(wrong, command)}")
+
+
+def _counted(wrong: Sequence[TopologyFinding], of: int) -> str:
+    """Say how many are missing and how many are different, and name the first of each."""
+    said = []
+    for state, words in _WRONG.items():
+        these = [one for one in wrong if one.state == state]
+        if these:
+            said.append(f"{len(these)} of {of} objects {words}, first {these[0].kind} {these[0].name}")
+    return "; ".join(said)
+
+
+def _fix(wrong: Sequence[TopologyFinding], command: str) -> str:
+    """Say what to do: what differs must be decided by somebody before anything can be applied."""
+    different = next((one for one in wrong if one.state == "different"), None)
+    return f"run {command}" if different is None else different.detail

@@ -10,7 +10,7 @@ from gpadapters.memory.publisher import InMemoryPublisher
 from gpadapters.wire.json_codec import JsonCodec
 from gpcore.application.dead_letters import DeadLetterOffice, LetterReader, Outcome
 from gpcore.application.replaying import Pace, Replayer
-from gpcore.domain.dead_letters import UNKNOWN, DeadLetterEntry, Selection
+from gpcore.domain.dead_letters import GUARDED_MS, UNKNOWN, DeadLetterEntry, Selection
 from gpcore.domain.headers import dead_letter_headers
 from gpcore.domain.wire_message import Lane, WireMessage
 from gpcore.errors import PortRejectedError
@@ -25,6 +25,7 @@ class Desk:
 
     def __init__(self) -> None:
         self.world = World()
+        self.first_seen_ms = self.world.now_ms - 7
         self.letters = InMemoryDeadLetters(self.world.broker)
         reader = LetterReader(JsonCodec(), self.world.clock)
         self.office = DeadLetterOffice(self.letters, reader)
@@ -32,15 +33,24 @@ class Desk:
         self.replayer = Replayer(self.letters, reader, self.claims, self.world.clock)
 
     async def put(self, message: WireMessage, reason: str = "attempts", *, lane: Lane = Lane.EVENTS) -> str:
-        headers = dead_letter_headers(message.headers, reason=reason, origin=lane, now_ms=7, error="KeyError")
+        headers = dead_letter_headers(
+            message.headers, reason=reason, origin=lane, now_ms=self.first_seen_ms, error="KeyError"
+        )
         redacted = JsonCodec().redact(replace(message, headers=headers))
         await InMemoryPublisher(self.world.broker).dead_letter(redacted, lane=lane)
         return (message.message_id or "").lower()
 
     async def replay(
-        self, selection: Selection = EVERYTHING, pace: Pace = PACE, *, really: bool = True, seconds: float = 5
+        self,
+        selection: Selection = EVERYTHING,
+        pace: Pace = PACE,
+        *,
+        really: bool = True,
+        unguarded: bool = False,
+        seconds: float = 5,
     ) -> Outcome:
-        return await self.world.run(self.replayer.replay(selection, pace, really=really), seconds=seconds)
+        replaying = self.replayer.replay(selection, pace, really=really, unguarded=unguarded)
+        return await self.world.run(replaying, seconds=seconds)
 
     def waiting(self, queue: str) -> int:
         return len(self.world.broker.messages(f"gp.{queue}"))
@@ -55,7 +65,7 @@ async def test_each_letter_tells_about_itself(desk: Desk) -> None:
     event_id = await desk.put(desk.world.event())
     [entry] = await desk.office.look(Lane.EVENTS, EVERYTHING, most=10)
     assert (entry.id, entry.reason, entry.event_type, entry.error) == (event_id, "attempts", "member.join", "KeyError")
-    assert (entry.first_seen_ms, entry.attempts, entry.replayed) == (7, 0, 0)
+    assert (entry.first_seen_ms, entry.attempts, entry.replayed) == (desk.first_seen_ms, 0, 0)
 
 
 async def test_a_redacted_interaction_still_tells_its_type(desk: Desk) -> None:
@@ -108,9 +118,24 @@ async def test_a_letter_is_put_back_with_all_its_attempts(desk: Desk) -> None:
     assert (await desk.replay()).moved == [event_id]
     assert desk.waiting("dlq") == 0
     [back] = desk.world.broker.messages("gp.events.guild")
-    assert dict(back.headers) == {"gp-attempt": 0, "gp-first-seen-ms": 7, "gp-replayed": 1}
+    assert dict(back.headers) == {"gp-attempt": 0, "gp-first-seen-ms": desk.first_seen_ms, "gp-replayed": 1}
     again = await desk.claims.claim(event_id, owner="a", lease_us=1, max_attempts=6)
     assert (again.attempts, again.ticket.fence) == (1, 7)
+
+
+@pytest.mark.parametrize("really", [False, True])
+async def test_what_nobody_remembers_any_more_is_put_back_only_if_a_second_effect_is_accepted(
+    desk: Desk, *, really: bool
+) -> None:
+    event_id = await desk.put(desk.world.event())
+    desk.first_seen_ms -= GUARDED_MS
+    old = await desk.put(desk.world.event())
+    desk.first_seen_ms = 0
+    unknown = await desk.put(desk.world.event())
+    assert await desk.replay(really=really) == Outcome(moved=[event_id], left={"unguarded": 2})
+    moved = await desk.replay(Selection(), really=really, unguarded=True)
+    assert moved.left == {}
+    assert [one for one in moved.moved if one != event_id] == [old, unknown]
 
 
 async def test_only_what_is_meant_is_put_back_and_no_more_than_the_limit(desk: Desk) -> None:

@@ -13,6 +13,7 @@ from gpcore.domain.claims import MAX_ATTEMPTS, Completion, Progress, Ticket, Ver
 from gpcore.domain.headers import ATTEMPT, UNREADABLE
 from gpcore.domain.messages import CallbackType
 from gpcore.domain.settling import Ack, DeadLetter, Disposition, GiveBack, Retry
+from gpcore.domain.suspicion import MOST_VANISHED
 from gpcore.domain.wire_message import Lane, WireMessage
 from gpcore.errors import PortTimeoutError
 from tests.builders import an_event_message, an_interaction_message
@@ -53,12 +54,12 @@ async def test_a_late_first_delivery_hints_at_a_clock_that_is_ahead(world: World
     assert process.telemetry.counted(metrics.CLOCK_SKEW) == 1
 
 
-async def test_a_late_redelivery_that_nobody_answered_is_shed_without_a_call(
+async def test_a_late_redelivery_that_nobody_answered_is_shed_once_discord_has_said_so(
     world: World, bot: CountingBot, process: Process
 ) -> None:
     assert await process.handle(world.command("auto", age_ms=2_900), redelivered=True) == Ack("late")
 
-    assert (bot.starts, world.calls()) == ([], [])
+    assert (bot.starts, world.calls()) == ([], ["thinking"])
     assert process.telemetry.counted(metrics.CLOCK_SKEW) == 0
 
 
@@ -190,6 +191,32 @@ async def test_whoever_looks_at_thinking_is_told_when_the_attempts_are_used_up(
 
     assert await process.handle(message, redelivered=True) == DeadLetter("attempts")
     assert world.texts(message) == ["Something went wrong. Please try again later."]
+
+
+@pytest.mark.parametrize(("vanished", "starts"), [(MOST_VANISHED - 1, ["always"]), (MOST_VANISHED, [])])
+async def test_no_further_attempt_is_made_at_what_has_killed_its_workers_and_the_user_is_told(
+    world: World, bot: CountingBot, process: Process, vanished: int, starts: list[str]
+) -> None:
+    message = world.command("always")
+    await answer_at_discord(world, message)
+    await leave_claim(world, message, Progress.DEFERRED, attempts=vanished)
+    await world.clock.advance(31)
+
+    killing = DeadLetter("killed_workers")
+    assert await process.handle(message, redelivered=True) == (Ack("handled") if starts else killing)
+    assert bot.starts == starts
+    assert world.texts(message) == ["done" if starts else "Something went wrong. Please try again later."]
+    assert process.telemetry.counted(metrics.SUSPECTS) == (0 if starts else 1)
+    assert await process.handle(message, redelivered=True) == Ack("duplicate")
+
+
+async def test_failures_that_were_told_of_are_no_deaths(world: World, bot: CountingBot, process: Process) -> None:
+    message = world.command("always")
+    await answer_at_discord(world, message)
+    await leave_claim(world, message, Progress.DEFERRED, attempts=MOST_VANISHED)
+    await world.clock.advance(31)
+
+    assert await process.handle(a_retried(message, failures=1), redelivered=True) == Ack("handled")
 
 
 @pytest.mark.parametrize("progress", [Progress.DEFERRING, Progress.SPEAKING])

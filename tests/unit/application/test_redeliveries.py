@@ -41,8 +41,10 @@ class Left:
 
 MESSAGE = CallbackType.MESSAGE
 LEFT = [
-    # Nothing was begun: fresh runs, late is shed.
-    Left("auto", Progress.NONE, None, "late", 0, (), ()),
+    # Nothing was begun, by what the claim says: fresh runs, late is shed unless Discord knows of a defer.
+    Left("auto", Progress.NONE, None, "late", 0, ("thinking",), ()),
+    Left("always", Progress.NONE, THINKING, "handled", 1, ("thinking", "edit"), ("done",)),
+    Left("always", Progress.NONE, MESSAGE, "late", 0, ("thinking",), ("hello",)),
     Left("auto", Progress.NONE, None, "handled", 1, ("message",), ("done",), age_s=0.0),
     # Deferred: resumed without a callback, however late.
     Left("always", Progress.DEFERRED, THINKING, "handled", 1, ("edit",), ("done",)),
@@ -85,6 +87,39 @@ async def test_a_redelivery_goes_on_where_the_last_worker_stopped(
     if left.at_discord is not None:
         await answer_at_discord(world, message, left.at_discord)
     await free_claim(world, message, left.progress)
+    await world.clock.advance(left.age_s)
+    world.discord.calls.clear()
+
+    assert await process.handle(message, redelivered=True) == Ack(left.outcome)
+
+    assert bot.starts == [left.name] * left.starts
+    assert tuple(world.calls()) == left.calls
+    assert tuple(world.texts(message)) == left.shown
+
+
+FORGOTTEN = [
+    Left("always", Progress.NONE, THINKING, "handled", 1, ("deferred_message", "thinking", "edit"), ("done",), 0.0),
+    Left("auto", Progress.NONE, THINKING, "handled", 1, ("deferred_message", "thinking", "edit"), ("done",), 0.0),
+    Left("always", Progress.NONE, MESSAGE, "interrupted", 0, ("deferred_message", "thinking"), ("hello",), 0.0),
+    Left("auto", Progress.NONE, None, "handled", 1, ("deferred_message", "edit"), ("done",), 0.0),
+    Left("press", Progress.NONE, CallbackType.DEFERRED_UPDATE, "interrupted", 0, ("deferred_update",), (None,), 0.0),
+    Left("never", Progress.NONE, None, "handled", 1, ("message",), ("done",), 0.0),
+    Left("nobody", Progress.NONE, None, "unregistered", 0, ("message",), ("This is not available right now.",), 0.0),
+    Left("always", Progress.NONE, THINKING, "handled", 1, ("thinking", "edit"), ("done",)),
+    Left("auto", Progress.NONE, None, "late", 0, ("thinking",), ()),
+]
+"""The state is down, or was flushed after a worker had begun: only Discord can tell what was said."""
+
+
+@pytest.mark.parametrize("down", [False, True], ids=["flushed", "down"])
+@pytest.mark.parametrize("left", FORGOTTEN, ids=lambda left: f"{left.name}-{left.at_discord}-{left.age_s}")
+async def test_nobody_is_left_thinking_because_the_state_has_forgotten_the_defer(
+    world: World, bot: CountingBot, process: Process, left: Left, down: bool
+) -> None:
+    message = world.component(left.name) if left.name == "press" else world.command(left.name)
+    if left.at_discord is not None:
+        await answer_at_discord(world, message, left.at_discord)
+    world.claims.unavailable = down
     await world.clock.advance(left.age_s)
     world.discord.calls.clear()
 

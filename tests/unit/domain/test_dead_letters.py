@@ -1,6 +1,15 @@
 import pytest
 
-from gpcore.domain.dead_letters import MAX_REPLAYS, UNKNOWN, DeadLetterEntry, Selection, entry_of, grouped, obstacle
+from gpcore.domain.dead_letters import (
+    GUARDED_MS,
+    MAX_REPLAYS,
+    UNKNOWN,
+    DeadLetterEntry,
+    Selection,
+    entry_of,
+    grouped,
+    obstacle,
+)
 from gpcore.domain.wire_message import Lane
 
 
@@ -63,7 +72,15 @@ def test_every_filter_must_be_met(selection: Selection, met: bool) -> None:
     ],
 )
 def test_says_why_a_letter_must_not_be_put_back(changes: dict[str, object], word: str | None) -> None:
-    assert obstacle(an_entry(**changes)) == word
+    assert obstacle(an_entry(first_seen_ms=7, **changes), now_ms=7 + GUARDED_MS - 1) == word
+
+
+@pytest.mark.parametrize("first_seen_ms", [7, 0], ids=["old", "unknown"])
+def test_what_a_claim_may_have_forgotten_is_put_back_only_unguarded(first_seen_ms: int) -> None:
+    entry, now_ms = an_entry(first_seen_ms=first_seen_ms), 7 + GUARDED_MS
+    assert obstacle(entry, now_ms=now_ms) == "unguarded"
+    assert obstacle(entry, now_ms=now_ms, unguarded=True) is None
+    assert obstacle(an_entry(replayed=MAX_REPLAYS), now_ms=now_ms, unguarded=True) == "replayed_too_often"
 
 
 def test_groups_by_lane_reason_and_type_the_largest_first() -> None:
