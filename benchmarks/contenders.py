@@ -7,6 +7,7 @@ import sys
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass, field
+from pathlib import Path
 from typing import Any, Final
 
 from benchmarks.children.meter import Order
@@ -23,11 +24,18 @@ class Program:
         name: For tables.
         command: What Python is to run: a module of ``benchmarks.children`` and its arguments.
         share: How many messages it gets, of those that gp gets; a slow one needs fewer for the same time.
+        profile: Where Python's profiler writes what it found; ``None`` lets it run at full speed.
     """
 
     name: str
     command: tuple[str, ...]
     share: float = 1.0
+    profile: Path | None = None
+
+    def arguments(self) -> tuple[str, ...]:
+        """Return Python's arguments."""
+        profiler = () if self.profile is None else ("-m", "cProfile", "-o", str(self.profile))
+        return (*profiler, "-m", f"benchmarks.children.{self.command[0]}", *self.command[1:])
 
 
 @dataclass(slots=True)
@@ -65,9 +73,7 @@ async def started(program: Program, servers: Servers, **settings: str) -> AsyncI
     """Start a program for the body; when this enters, it has imported everything and waits for its order."""
     process = await asyncio.create_subprocess_exec(
         sys.executable,
-        "-m",
-        f"benchmarks.children.{program.command[0]}",
-        *program.command[1:],
+        *program.arguments(),
         env={**os.environ, **servers.environment(), **settings},
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,

@@ -1,5 +1,7 @@
 """Messages that nobody made, and putting them into queues."""
 
+import itertools
+import secrets
 import time
 from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
@@ -24,13 +26,18 @@ Workers believe up to five seconds.
 _SOMEBODY: Final = synthetic.user("430305391411331087", "alice.example")
 _JSON: Final = Basic.Properties(content_type="application/json")
 _SEQUENCES: Final = 1 << 22
+_numbers: Final = itertools.count(secrets.randbelow(1 << 30))
+"""No two events of a run are the same, or the later one would be a duplicate."""
 
 
 def events(count: int) -> list[bytes]:
     """Return so many different members' joinings in gp's second envelope."""
     now_ms = time.time_ns() // 1_000_000
     raw = synthetic.member_join(user=_SOMEBODY, joined_at="2026-11-23T12:00:00+00:00")
-    return [encode("v2", "GUILD_MEMBER_ADD", raw, now_ms=now_ms).message.body for _ in range(count)]
+    return [
+        encode("v2", "GUILD_MEMBER_ADD", raw, now_ms=now_ms, sequence=next(_numbers)).message.body
+        for _ in range(count)
+    ]
 
 
 def interaction(number: int, *, ahead_ms: int = AHEAD_MS, name: str = "ping") -> tuple[str, bytes]:
