@@ -37,6 +37,9 @@ class Calls:
     async def handler(self, handler: CompiledHandler, context: object, *args: object, **kwargs: object) -> Ended:
         """Run a handler inside its middleware and measure it."""
 
+        async def alone() -> object:
+            return await handler.registration.function(context, *args, **kwargs)
+
         async def work(supply: Supply) -> object:
             async def run() -> object:
                 injected = await supply.arguments(handler.injected)
@@ -45,7 +48,9 @@ class Calls:
             return await through(handler.around.middleware, context, supply, run)
 
         started = self._clock.monotonic()
-        ended = await self._within(handler, supplied(self._resources, context, work))
+        # Most handlers are given nothing and have nothing around them.
+        surrounded = handler.injected or handler.around.middleware
+        ended = await self._within(handler, supplied(self._resources, context, work) if surrounded else alone())
         outcome = "returned" if isinstance(ended, Returned) else type(ended.error).__name__
         self._telemetry.observe(metrics.HANDLER_DURATION, self._clock.monotonic() - started, handler.label, outcome)
         return ended
