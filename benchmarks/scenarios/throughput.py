@@ -33,7 +33,6 @@ async def rounds_of(
                     await load.put(queue, make(count))
                     await child.begin(order)
                     told = await child.says()
-                import sys; print(program.name, told, file=sys.stderr)
                 found.per_second.append(told["per_second"])
                 found.cpu_us.append(told["cpu_us"])
     return samples
