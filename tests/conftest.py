@@ -22,8 +22,8 @@ settings.register_profile(
 )
 settings.register_profile(
     "nightly",
-    max_examples=5000,
-    stateful_step_count=100,
+    max_examples=2000,
+    stateful_step_count=50,
     deadline=None,
     derandomize=False,
     print_blob=True,

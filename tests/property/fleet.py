@@ -10,6 +10,8 @@ from gpcore.application.lanes import LaneRunner
 from gpcore.application.routing import Router
 from gpcore.domain.claims import LEASE_US, MAX_ATTEMPTS, Verdict
 from gpcore.domain.wire_message import Lane, WireMessage
+from gpcore.ports.admission_store import AdmissionStore
+from gpcore.ports.claim_store import ClaimStore
 from tests.property.crashing import (
     Fuse,
     FusedAdmissions,
@@ -26,10 +28,17 @@ UNHARMED = Harm(at=0)
 
 
 class Fleet:
-    """What outlives the workers, and the worker that runs now."""
+    """What outlives the workers, and the worker that runs now.
+
+    Attributes:
+        claims: The claims that workers started from now on share, in memory unless replaced.
+        admissions: Their limits likewise.
+    """
 
     def __init__(self) -> None:
         self.world = World()
+        self.claims: ClaimStore = self.world.claims
+        self.admissions: AdmissionStore = self.world.admissions
         self.fuse = Fuse(UNHARMED)
         self._process: Process | None = None
 
@@ -47,8 +56,8 @@ class Fleet:
             router,
             responder=FusedResponder(InMemoryFirstResponder(world.discord), fuse),
             followups=FusedFollowups(InMemoryFollowups(world.discord), fuse),
-            claims=FusedClaims(world.claims, fuse),
-            admissions=FusedAdmissions(world.admissions, fuse),
+            claims=FusedClaims(self.claims, fuse),
+            admissions=FusedAdmissions(self.admissions, fuse),
             publisher=FusedPublisher(InMemoryPublisher(world.broker), fuse),
             sources={lane: FusedSource(source, fuse) for lane, source in sources.items()},
         )
@@ -97,9 +106,7 @@ class Fleet:
         """Tell whether the state says that the id was processed."""
         envelope = JsonCodec().decode(message, received_at_ms=self.world.now_ms)
         claim_id = envelope.interaction_id or envelope.event_id
-        result = await self.world.claims.claim(
-            claim_id, owner="whoever asks", lease_us=LEASE_US, max_attempts=MAX_ATTEMPTS
-        )
+        result = await self.claims.claim(claim_id, owner="whoever asks", lease_us=LEASE_US, max_attempts=MAX_ATTEMPTS)
         return result.verdict is Verdict.DONE
 
 

@@ -21,6 +21,7 @@ from gpcore.errors import SessionConflictError
 from gpcore.ports.session_store import SessionStore
 from tests.property.interfering import Interfering
 from tests.property.live_redis import LiveRedis
+from tests.property.pure_sessions import PureSessions
 from tests.property.sessions_machine import KIND, TTL_US, USER, SessionsMachine, Step
 from tests.property.trials import put_to_the_test
 from tests.settable_clock import SettableClock
@@ -43,7 +44,8 @@ json_objects = st.dictionaries(st.text(max_size=10), json_values, max_size=6)
 hostile = st.text(alphabet=":{}%3A ab\ud800", max_size=5)
 
 
-def both_stores(live: LiveRedis) -> Iterator[SessionStore]:
+def every_store(live: LiveRedis) -> Iterator[SessionStore]:
+    yield PureSessions(SettableClock())
     yield InMemorySessionStore(SettableClock())
     yield RedisSessionStore(live.client, live.fresh_prefix())
 
@@ -54,8 +56,8 @@ class Counting(RuleBasedStateMachine):
     def __init__(self, live: LiveRedis) -> None:
         super().__init__()
         self.live = live
-        self.stores = list(both_stores(live))
-        self.written = [0, 0]
+        self.stores = list(every_store(live))
+        self.written = [0 for _ in self.stores]
         self.read: dict[int, list[tuple[int, int]]] = {}
         for store in self.stores:
             live.run(store.create(KIND, USER, b"0", ttl_us=TTL_US))
@@ -107,7 +109,7 @@ def test_s1_no_update_of_handlers_at_once_is_lost(live_redis: LiveRedis, tasks: 
             await clock.advance(LONGEST_UPDATE)
         assert await sessions.get(KIND) == {"n": sum(task.result() for task in running)}
 
-    for store in both_stores(live_redis):
+    for store in every_store(live_redis):
         live_redis.run(count(store))
 
 
@@ -209,7 +211,7 @@ def test_s6_a_change_that_raises_leaves_the_session_as_it_was(
         assert tries == conflicts + 1
         assert await store.read(KIND, USER) == written[-1]
 
-    for store in both_stores(live_redis):
+    for store in every_store(live_redis):
         live_redis.run(check(store))
 
 
@@ -236,7 +238,7 @@ def test_s8_every_json_object_comes_back_as_it_was(live_redis: LiveRedis, value:
         assert repr(await sessions.get(KIND)) == repr(value)
         assert await sessions.update(KIND, lambda found: found) == value
 
-    for store in both_stores(live_redis):
+    for store in every_store(live_redis):
         live_redis.run(round_trip(store))
 
 
@@ -251,7 +253,7 @@ def test_s8_what_nobody_can_read_counts_as_missing(live_redis: LiveRedis, data: 
         assert found is None or isinstance(found, dict)
         assert (await sessions.update(KIND, lambda value: value) is None) == (found is None)
 
-    for store in both_stores(live_redis):
+    for store in every_store(live_redis):
         live_redis.run(read(store))
 
 
@@ -287,5 +289,5 @@ def test_s10_nobody_sees_or_changes_the_session_of_another(
         assert await store.delete(*one)
         assert await store.read(*other) == theirs
 
-    for store in both_stores(live_redis):
+    for store in every_store(live_redis):
         live_redis.run(keep_apart(store))

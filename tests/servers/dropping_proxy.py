@@ -10,6 +10,7 @@ class DroppingProxy:
     Attributes:
         requests: Chunks passed on to the server, in order.
         drop_replies: So many replies are swallowed and their connections cut.
+        dead: Whether connections are cut before anything passes, those that are open at their next request.
         hold: While cleared, no reply passes.
     """
 
@@ -18,6 +19,7 @@ class DroppingProxy:
         self.requests: list[bytes] = []
         self.connections = 0
         self.drop_replies = 0
+        self.dead = False
         self.hold = asyncio.Event()
         self.hold.set()
 
@@ -25,6 +27,7 @@ class DroppingProxy:
         self.connections += 1
         up_reader, up_writer = await asyncio.open_unix_connection(self._upstream)
         requests = asyncio.create_task(self._pass_requests(reader, up_writer))
+        requests.add_done_callback(lambda _: up_writer.close())
         try:
             while reply := await up_reader.read(65536):
                 if self.drop_replies:
@@ -42,10 +45,11 @@ class DroppingProxy:
 
     async def _pass_requests(self, reader: asyncio.StreamReader, up_writer: asyncio.StreamWriter) -> None:
         while request := await reader.read(65536):
+            if self.dead:
+                break
             self.requests.append(request)
             up_writer.write(request)
             await up_writer.drain()
-        up_writer.close()
 
 
 @asynccontextmanager

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, cast
 
-from gpadapters.redis.client import Field, RedisClient
+from gpadapters.redis.client import RedisClient
 from gpadapters.redis.connecting import Argument
 from gpadapters.redis.scripts import load
 from gpcore.domain.limit_rules import CooldownRule, CounterRule, Decision, GcraRule, Rule, remembers_nonces
@@ -12,12 +12,30 @@ from gpcore.domain.limit_rules import CooldownRule, CounterRule, Decision, GcraR
 _PARTS: Final = ("admission", "window", "counter", "gcra", "cooldown")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Verdict:
-    """A decision, and which rules took their units; one whose use was recognised takes none."""
+    """The reply to a list of rules."""
 
-    decision: Decision
-    took: Sequence[Rule]
+    _rules: Sequence[Rule]
+    _reply: Sequence[int]
+
+    @property
+    def decision(self) -> Decision:
+        """What was decided."""
+        allowed, remaining, retry_after, reset_after, now, limiting = self._reply[:6]
+        return Decision(
+            allowed=allowed == 1,
+            remaining=remaining,
+            retry_after_us=retry_after,
+            reset_after_us=reset_after,
+            now_us=now,
+            limiting=limiting if limiting >= 0 else None,
+        )
+
+    @property
+    def took(self) -> Sequence[Rule]:
+        """Which rules took their units; one whose use was recognised takes none."""
+        return [self._rules[index] for index in self._reply[6:]]
 
 
 class AdmissionScripts:
@@ -52,24 +70,11 @@ class AdmissionScripts:
         # A use that is not recognised would count again if its lost call were sent again.
         repeatable = not take or (not once and all(map(remembers_nonces, rules)))
         reply = await self._client.evaluate(self._admit if repeatable else self._admit_once, keys, arguments)
-        return _verdict(rules, reply)
+        return Verdict(rules, cast("Sequence[int]", reply))
 
     async def refund(self, rules: Sequence[Rule], keys: Sequence[str], *, nonce: str) -> None:
         """Give back what the use took; raises ``PortError``."""
         await self._client.evaluate(self._refund, keys, [nonce, *(_arguments(rule)[0] for rule in rules)])
-
-
-def _verdict(rules: Sequence[Rule], reply: Sequence[Field]) -> Verdict:
-    allowed, remaining, retry_after, reset_after, now, limiting, *took = map(int, reply)
-    decision = Decision(
-        allowed=bool(allowed),
-        remaining=remaining,
-        retry_after_us=retry_after,
-        reset_after_us=reset_after,
-        now_us=now,
-        limiting=limiting if limiting >= 0 else None,
-    )
-    return Verdict(decision, [rules[index] for index in took])
 
 
 def _arguments(rule: Rule) -> tuple[Argument, ...]:

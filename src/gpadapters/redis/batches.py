@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import Callable, Sequence
 from typing import Final
 
+from typing_extensions import override
+
 
 class Call:
     """One packed command and its caller."""
@@ -28,6 +30,22 @@ class Call:
             self.reply.set_exception(error)
 
 
+class Prelude(Call):
+    """A command right before another one: it leaves only if that one does, and its reply is nobody's."""
+
+    __slots__ = ()
+
+    @override
+    def answer(self, reply: object) -> None:
+        """Pass it over."""
+        self._batch.settle_one()
+
+    @override
+    def fail(self, error: Exception) -> None:
+        """Pass it over."""
+        self._batch.settle_one()
+
+
 class Batch:
     """The commands of one turn of the event loop; they share one deadline.
 
@@ -45,9 +63,11 @@ class Batch:
         self._timer = loop.call_later(timeout, expire, self)
         self.unanswered = 0
 
-    def add(self, packed: bytes) -> "asyncio.Future[object]":
-        """Let a command go with the others, and return what its reply will be."""
+    def add(self, packed: bytes, *, first: bytes | None = None) -> "asyncio.Future[object]":
+        """Let a command go with the others, perhaps with one right before it, and return what its reply will be."""
         reply: asyncio.Future[object] = self._loop.create_future()
+        if first is not None:
+            self._calls.append(Prelude(self, first, reply))
         self._calls.append(Call(self, packed, reply))
         return reply
 

@@ -43,6 +43,7 @@ class ClusterLink:
         self._map: SlotMap | None = None
         self._moved: Final[dict[int, NodeAddress]] = {}
         self._asking: asyncio.Task[None] | None = None
+        self._leaving: Final[set[asyncio.Task[None]]] = set()
         self._ask_at = 0.0
         self._closed = False
 
@@ -81,6 +82,8 @@ class ClusterLink:
         if self._asking is not None:
             self._asking.cancel()
             await asyncio.wait([self._asking])
+        if self._leaving:
+            await asyncio.wait(self._leaving)
         for connection in self._connections.values():
             await connection.close()
 
@@ -121,11 +124,11 @@ class ClusterLink:
             known = self._map.nodes if self._map is not None else []
             for node in dict.fromkeys((*known, *self._seeds)):
                 try:
-                    reply = await self._connection(node).send(("CLUSTER", "SLOTS"))
+                    told = SlotMap.parse(await self._connection(node).send(("CLUSTER", "SLOTS")), node)
                 except (RedisError, OSError) as error:
                     self._unknown = error
                     continue
-                self._learn(SlotMap.parse(reply, node))
+                self._learn(told)
                 return
         finally:
             self._asking = None
@@ -134,3 +137,9 @@ class ClusterLink:
     def _learn(self, told: SlotMap) -> None:
         self._map = told
         self._moved.clear()
+        for node in self._connections.keys() - {*told.nodes, *self._seeds}:
+            # It has left the cluster, or is about to get its first slot: while somebody waits for it, it stays.
+            if self._connections[node].idle:
+                closing = asyncio.create_task(self._connections.pop(node).close(), name="redis node left")
+                self._leaving.add(closing)
+                closing.add_done_callback(self._leaving.discard)

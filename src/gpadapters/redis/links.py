@@ -1,6 +1,7 @@
 """The way to the server: one connection, or one for each node of a cluster."""
 
-from typing import Final, Protocol
+from collections.abc import Awaitable
+from typing import Protocol
 
 from gpadapters.redis.cluster import ClusterLink
 from gpadapters.redis.connecting import Argument, NodeAddress, connection_to, is_cluster, seeds_of
@@ -11,26 +12,11 @@ from gpadapters.redis.settings import RedisSettings
 class Link(Protocol):
     """Carries commands."""
 
-    async def send(self, command: tuple[Argument, ...], key: str | None = None) -> object:
-        """Send one command to where its key is, and return its reply; see ``MultiplexedConnection.send``."""
+    def send(self, command: tuple[Argument, ...], key: str | None = None) -> Awaitable[object]:
+        """Send one command to where its key is; the reply is awaited. See ``MultiplexedConnection.send``."""
 
     async def close(self) -> None:
         """Fail the calls that wait and close the connections; later calls fail."""
-
-
-class SingleLink:
-    """One server."""
-
-    def __init__(self, connection: MultiplexedConnection) -> None:
-        self._connection: Final = connection
-
-    async def send(self, command: tuple[Argument, ...], key: str | None = None) -> object:  # noqa: ARG002 - a Link's
-        """Send one command; all keys are on this server."""
-        return await self._connection.send(command)
-
-    async def close(self) -> None:
-        """Fail the calls that wait and close the connection."""
-        await self._connection.close()
 
 
 def link_to(settings: RedisSettings, *, timeout: float) -> tuple[Link, str]:
@@ -51,8 +37,7 @@ def link_to(settings: RedisSettings, *, timeout: float) -> tuple[Link, str]:
         return made, address
 
     if not is_cluster(settings):
-        made, address = connection()
-        return SingleLink(made), address
+        return connection()
     seeds = seeds_of(settings)
     # What is wrong with the rest of the URL shows now, not with the first call.
     connection(seeds[0])

@@ -45,26 +45,40 @@ class MultiplexedConnection:
         self._heard_at = 0.0
         self._closed = False
 
-    async def send(self, command: tuple[Argument, ...], *, first: tuple[Argument, ...] | None = None) -> object:
-        """Send one command and return its reply.
+    def send(
+        self,
+        command: tuple[Argument, ...],
+        key: str | None = None,  # noqa: ARG002 - a Link's: all keys are on this server
+        *,
+        first: tuple[Argument, ...] | None = None,
+    ) -> "asyncio.Future[object]":
+        """Let one command go with this turn's others.
 
         Args:
             command: Its name and arguments.
+            key: Of no interest here.
             first: One to send right before it, whose reply nobody waits for.
+
+        Returns:
+            What its reply will be. It fails with ``RedisError`` or ``OSError`` if the command failed or nobody
+            knows whether it was executed, with ``TimeoutError`` if it was not answered in time and may be
+            executed yet.
 
         Raises:
             ValueError: An argument cannot be encoded; nothing was sent.
-            RedisError, OSError: It failed, or nobody knows whether it was executed.
-            TimeoutError: It was not answered in time and may be executed yet.
+            RedisConnectionError: The connection was closed for good.
         """
         if self._closed:
             raise RedisConnectionError("closed")
         # Packed here, so that what cannot be packed is this caller's error alone.
         packed = _packed(command)
         batch = self._joinable or self._new_batch()
-        if first is not None:
-            batch.add(_packed(first)).add_done_callback(_pass_over)
-        return await batch.add(packed)
+        return batch.add(packed, first=None if first is None else _packed(first))
+
+    @property
+    def idle(self) -> bool:
+        """Whether no call waits, be it for its reply or to be sent."""
+        return not self._pending and not self._waiting
 
     async def close(self) -> None:
         """Fail the calls that wait and close the connection; later calls fail."""
@@ -186,12 +200,6 @@ def _packed(command: tuple[Argument, ...]) -> bytes:
     # hiredis' stub says a tuple of one; any number is meant.
     packed: bytes = pack_command(command)  # type: ignore[arg-type]
     return packed
-
-
-def _pass_over(reply: "asyncio.Future[object]") -> None:
-    """Look at a reply that nobody waits for, so that asyncio does not report it as forgotten."""
-    if not reply.cancelled():
-        reply.exception()
 
 
 def _fail(calls: Iterable[Call], error: Exception) -> None:

@@ -4,6 +4,8 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from typing import Any, Final, cast
 
+from redis.exceptions import ResponseError
+
 from gpadapters.redis.connecting import NodeAddress
 
 SLOTS: Final = 16384
@@ -27,11 +29,17 @@ class SlotMap:
         Args:
             reply: Ranges of first slot, last slot, master and replicas, a node being host, port and more.
             asked: Who told it: a node does not always know its own name.
+
+        Raises:
+            ResponseError: It is no such reply.
         """
         ranges = []
-        for start, end, master, *_ in cast("list[list[Any]]", reply):
-            host = (master[0] or b"").decode()
-            ranges.append((int(start), int(end), (host if host not in ("", "?") else asked[0], int(master[1]))))
+        try:
+            for start, end, master, *_ in cast("list[list[Any]]", reply):
+                host = (master[0] or b"").decode()
+                ranges.append((int(start), int(end), (host if host not in ("", "?") else asked[0], int(master[1]))))
+        except (AttributeError, IndexError, TypeError, ValueError) as error:
+            raise ResponseError("CLUSTERDOWN the node's map of slots cannot be read") from error
         return cls(ranges)
 
     @property

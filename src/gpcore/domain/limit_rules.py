@@ -17,6 +17,9 @@ NEVER: Final = -1
 
 MOST_RULES: Final = 10
 
+LONGEST_NONCE: Final = 200
+"""Characters: an exact log keeps the nonce once for each unit."""
+
 LARGEST_LIMIT: Final = 1000
 """An exact log keeps one entry a unit, so the limit bounds its memory."""
 
@@ -145,10 +148,12 @@ def check_nonce(nonce: str) -> None:
     """Refuse an empty nonce, which would make all uses one, and one that no store could write.
 
     Raises:
-        ValueError: It is empty, or holds half a surrogate pair.
+        ValueError: It is empty, longer than ``LONGEST_NONCE``, or holds half a surrogate pair.
     """
     if not nonce:
         raise ValueError("an empty nonce would make all uses one")
+    if len(nonce) > LONGEST_NONCE:
+        raise ValueError(f"a nonce of {len(nonce)} characters; give at most {LONGEST_NONCE}, such as an id")
     if not nonce.isascii() and _SURROGATE.search(nonce):
         raise ValueError("a nonce with half a surrogate pair cannot be stored")
 

@@ -39,7 +39,7 @@ def decide(
         The keys to write with their new states (none if refused or only looking), and the answer.
 
     Raises:
-        ValueError: No rules or too many, a key twice, an empty nonce, or a number out of bounds.
+        ValueError: No rules or too many, a key twice, a nonce that is empty or too long, or a number out of bounds.
     """
     check_rules(rules)
     if nonce is not None:

@@ -37,7 +37,7 @@ class AdmissionStore(ABC):
                 by itself, else anything unique.
 
         Raises:
-            ValueError: No rules or too many, a key twice, an empty nonce, or a number out of bounds.
+            ValueError: No rules or too many, a key twice, a nonce that is empty or too long, or a number out of bounds.
             PortUnavailableError: The store did not answer; units may have been taken once.
         """
 

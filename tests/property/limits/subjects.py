@@ -10,7 +10,7 @@ from gpadapters.memory.admission_store import InMemoryAdmissionStore
 from gpadapters.redis.admission_store import RedisAdmissionStore
 from gpadapters.redis.cluster_admission_store import RedisClusterAdmissionStore
 from gpcore.domain import limiting
-from gpcore.domain.limit_rules import Decision, Rule
+from gpcore.domain.limit_rules import Decision, Rule, WindowRule
 from gpcore.domain.limit_states import State
 from gpcore.ports.admission_store import AdmissionStore
 from tests.property.live_redis import LiveRedis
@@ -36,6 +36,10 @@ class Subject(ABC):
     def image(self, rules: Sequence[Rule]) -> list[object]:
         """Return exactly what is stored for the rules."""
 
+    @abstractmethod
+    def units_logged(self, window: WindowRule) -> int:
+        """Return how many units the log holds, those that have left the window among them."""
+
 
 class Pure(Subject):
     """Applies the pure decisions to a dictionary."""
@@ -57,6 +61,9 @@ class Pure(Subject):
 
     def image(self, rules: Sequence[Rule]) -> list[object]:
         return [self.states.get(rule.key) for rule in rules]
+
+    def units_logged(self, window: WindowRule) -> int:
+        return _units_of(self.states.get(window.key))
 
 
 class Stored(Subject):
@@ -93,6 +100,10 @@ class InMemory(Stored):
         assert isinstance(self.store, InMemoryAdmissionStore)
         return [self.store.stored(rule.key) for rule in rules]
 
+    def units_logged(self, window: WindowRule) -> int:
+        assert isinstance(self.store, InMemoryAdmissionStore)
+        return _units_of(self.store.stored(window.key))
+
 
 class InRedis(Stored):
     """The Lua scripts on a real server."""
@@ -104,12 +115,15 @@ class InRedis(Stored):
     def image(self, rules: Sequence[Rule]) -> list[object]:
         return self.live.snapshot(self.keys(rules))
 
+    def units_logged(self, window: WindowRule) -> int:
+        return sum(self.live.numbers("ZCARD", self.keys([window])))
+
     def keys(self, rules: Sequence[Rule]) -> list[str]:
         return [self.prefix + rule.key for rule in rules]
 
 
 class InCluster(Stored):
-    """The scripts as a cluster needs them: an entity at a time."""
+    """The scripts as a cluster needs them: an entity at a time, its name in the key."""
 
     def made(self) -> RedisClusterAdmissionStore:
         self.prefix = self.live.fresh_prefix()
@@ -118,6 +132,14 @@ class InCluster(Stored):
     def image(self, rules: Sequence[Rule]) -> list[object]:
         # What was taken and given back may have left out what had lapsed: the decisions are the same, not the bytes.
         return [self.decide([rule], self.clock.now, None) for rule in rules]
+
+    def units_logged(self, window: WindowRule) -> int:
+        return sum(self.live.numbers("ZCARD", [self.prefix + window.key]))
+
+
+def _units_of(log: State | None) -> int:
+    assert log is None or isinstance(log, tuple)
+    return sum(hit.units for hit in log or ())
 
 
 Subjects = Callable[[], Subject]

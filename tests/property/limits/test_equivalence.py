@@ -19,7 +19,7 @@ from gpcore.domain.limit_rules import (
     WindowRule,
 )
 from tests.property.limits.oracle import LimitingOracle
-from tests.property.limits.subjects import InCluster, InMemory, InRedis, Pure
+from tests.property.limits.subjects import InCluster, InMemory, InRedis, Pure, Subjects
 from tests.property.live_redis import LiveRedis
 from tests.settable_clock import NOW_US, SECOND
 
@@ -211,10 +211,11 @@ times = st.one_of(st.integers(LATEST_US - 3 * LONGEST_US, LATEST_US), st.integer
 @given(script=st.lists(st.tuples(times, large_rules()), max_size=10))
 def test_p25_numbers_at_their_bounds_are_never_rounded(live_redis: LiveRedis, script: list[tuple[int, Rule]]) -> None:
     """Python's integers are exact whatever their size, so what agrees with them was not rounded."""
-    pure, redis = Pure(), InRedis(live_redis)
+    pure, stores = Pure(), [InMemory(live_redis), InRedis(live_redis), InCluster(live_redis)]
 
     for use, (now, one) in enumerate(script):
-        assert redis.decide([one], now, f"use {use}") == pure.decide([one], now, f"use {use}")
+        exact = pure.decide([one], now, f"use {use}")
+        assert [store.decide([one], now, f"use {use}") for store in stores] == [exact] * 3
 
 
 @pytest.mark.parametrize(
@@ -229,6 +230,6 @@ def test_p25_numbers_at_their_bounds_are_never_rounded(live_redis: LiveRedis, sc
     ],
     ids=repr,
 )
-def test_p25_what_could_not_be_exact_is_refused(beyond: Rule) -> None:
+def test_p25_what_could_not_be_exact_is_refused(subjects: Subjects, beyond: Rule) -> None:
     with pytest.raises(ValueError, match="give a whole number from 1 to"):
-        Pure().decide([beyond], NOW_US, "x")
+        subjects().decide([beyond], NOW_US, "x")

@@ -10,15 +10,15 @@ from hypothesis import strategies as st
 from gpcore.domain.limit_rules import GcraRule
 from gpcore.domain.limits import Gcra
 from tests.property.limits.kinds import CAPACITY, GCRA, GCRA_KIND, Schedule, forward, played
-from tests.property.limits.subjects import Pure, Subjects
+from tests.property.limits.subjects import Subject, Subjects
 from tests.settable_clock import NOW_US, SECOND
 
 pytestmark = [pytest.mark.property, pytest.mark.integration]
 
 
-def taken_as_soon_as_possible(rule: GcraRule, until: int) -> int:
+def taken_as_soon_as_possible(subject: Subject, rule: GcraRule, until: int) -> int:
     """Return the units that somebody gets who always asks at the first moment that is told."""
-    subject, at, admitted = Pure(), NOW_US, 0
+    at, admitted = NOW_US, 0
     for use in range(1000):
         if at >= until:
             return admitted
@@ -39,18 +39,18 @@ def test_p13_any_span_of_time_holds_at_most_its_share_and_the_burst(
 
 
 @given(span=st.integers(1, 100 * SECOND))
-def test_p13_the_bound_is_reached(span: int) -> None:
-    admitted = taken_as_soon_as_possible(GCRA, NOW_US + span)
+def test_p13_the_bound_is_reached(subjects: Subjects, span: int) -> None:
+    admitted = taken_as_soon_as_possible(subjects(), GCRA, NOW_US + span)
 
     assert admitted == ceil(Fraction(span, GCRA.interval_us) + CAPACITY) - 1
 
 
 @given(limit=st.integers(1, 50), per=st.integers(1, 100), burst=st.integers(1, 20))
 def test_p13_a_period_of_the_declared_limit_holds_at_most_limit_and_burst_less_one(
-    limit: int, per: int, burst: int
+    subjects: Subjects, limit: int, per: int, burst: int
 ) -> None:
     rule = Gcra(limit, per=per, burst=burst).rule("rl:x")
 
-    admitted = taken_as_soon_as_possible(rule, NOW_US + per * SECOND)
+    admitted = taken_as_soon_as_possible(subjects(), rule, NOW_US + per * SECOND)
 
     assert admitted == limit + burst - 1

@@ -97,7 +97,13 @@ def test_an_entity_with_a_brace_is_refused(entity: str) -> None:
 def test_a_nonce_must_not_be_empty() -> None:
     check_nonce("x")
     check_nonce("\N{SNOWMAN}")
-    with pytest.raises(ValueError, match="half a surrogate pair"):
+    with pytest.raises(ValueError, match=r"^a nonce with half a surrogate pair cannot be stored$"):
         check_nonce("a\ud800")
     with pytest.raises(ValueError, match=r"^an empty nonce would make all uses one$"):
         check_nonce("")
+
+
+def test_a_nonce_has_a_length_that_a_log_of_a_thousand_can_bear() -> None:
+    check_nonce("n" * 200)
+    with pytest.raises(ValueError, match=r"^a nonce of 201 characters; give at most 200, such as an id$"):
+        check_nonce("n" * 201)

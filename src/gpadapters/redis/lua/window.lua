@@ -5,6 +5,15 @@ local function unit_time(key, position)
   return tonumber(redis.call('ZRANGE', key, position, position, 'WITHSCORES')[2])
 end
 
+-- The newest unit's time, nil without one; and whether something else than a log is there.
+local function newest_unit(key)
+  local newest = redis.pcall('ZRANGE', key, -1, -1, 'WITHSCORES')
+  if newest.err then
+    return nil, true
+  end
+  return tonumber(newest[2]), false
+end
+
 local function take_window(key, at, window, cost, now, nonce, lapsed)
   local units = {}
   for unit = 1, cost do
@@ -21,11 +30,10 @@ local function take_window(key, at, window, cost, now, nonce, lapsed)
 end
 
 local function judge_window(key, limit, window, cost, now, nonce)
-  local size, used, newest, at = 0, 0, nil, now
-  local kind = kind_of(key)
-  if kind == 'zset' then
+  local size, used, at = 0, 0, now
+  local newest, foreign = newest_unit(key)
+  if newest then
     size = redis.call('ZCARD', key)
-    newest = unit_time(key, -1)
     at = math.max(now, newest)
     used = redis.call('ZCOUNT', key, '(' .. whole(at - window), '+inf')
   end
@@ -47,7 +55,7 @@ local function judge_window(key, limit, window, cost, now, nonce)
     rule.cost = cost
     rule.idle_after = at + window
     rule.take = function()
-      if kind ~= 'zset' and kind ~= 'none' then
+      if foreign then
         redis.call('DEL', key)
       end
       take_window(key, at, window, cost, now, nonce, size - used)
