@@ -11,7 +11,20 @@ from typing import Final
 
 from benchmarks import plot, regression
 from benchmarks.results import HERE, Result
-from benchmarks.scenarios import events, interactions
+from benchmarks.scenarios import (
+    claims,
+    decode,
+    discord_client,
+    events,
+    interactions,
+    latency,
+    life,
+    limiter,
+    memory,
+    mixed,
+    own_cost,
+    scaling,
+)
 from benchmarks.scenarios.scale import QUICK, Scale
 from benchmarks.servers import APPLY, Servers, private_servers
 from benchmarks.table import show
@@ -20,6 +33,16 @@ Run = Callable[[Servers, Scale], Awaitable[Result]]
 SCENARIOS: Final[Mapping[str, Run]] = {
     "events": events.run,
     "interactions": interactions.run,
+    "mixed": mixed.run,
+    "scaling": scaling.run,
+    "latency": latency.run,
+    "life": life.run,
+    "memory": memory.run,
+    "claims": claims.run,
+    "discord-client": discord_client.run,
+    "decode": decode.run,
+    "limiter": limiter.run,
+    "own-cost": own_cost.run,
 }
 
 

@@ -35,8 +35,7 @@ def events(count: int) -> list[bytes]:
     now_ms = time.time_ns() // 1_000_000
     raw = synthetic.member_join(user=_SOMEBODY, joined_at="2026-11-23T12:00:00+00:00")
     return [
-        encode("v2", "GUILD_MEMBER_ADD", raw, now_ms=now_ms, sequence=next(_numbers)).message.body
-        for _ in range(count)
+        encode("v2", "GUILD_MEMBER_ADD", raw, now_ms=now_ms, sequence=next(_numbers)).message.body for _ in range(count)
     ]
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import signal
 import sys
 
 import uvloop
@@ -38,9 +39,13 @@ async def work(order: Order) -> None:
         name: order.in_flight
         for name in ("event_prefetch", "event_concurrency", "interaction_prefetch", "interaction_concurrency")
     }
-    meter = Meter(order)
+    meter, stopped = Meter(order), asyncio.Event()
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stopped.set)
     async with Worker(bot(meter), Settings.load(**many), lanes=[lane]):
-        await meter.over()
+        ends = asyncio.create_task(meter.over()), asyncio.create_task(stopped.wait())
+        await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
+        for end in ends:
+            end.cancel()
 
 
 if __name__ == "__main__":

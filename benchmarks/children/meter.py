@@ -69,7 +69,7 @@ class Meter:
     def _report(self) -> None:
         measured, (wall, cpu) = self._count - self._first, self._started
         seconds, spent = time.perf_counter() - wall, _cpu_seconds() - cpu
-        print(json.dumps({"per_second": measured / seconds, "cpu_us": spent / measured * 1e6}
+        print(json.dumps({"per_second": measured / seconds, "cpu_us": spent / measured * 1e6}), flush=True)
 
 
 def _cpu_seconds() -> float:

@@ -23,9 +23,7 @@ _PREFETCH: Final = 100
 
 async def run(servers: Servers, scale: Scale) -> Result:
     """Measure gp beside the usual libraries."""
-    samples = await rounds_of(
-        PROGRAMS, servers, servers.events, events, usual=_USUAL, in_flight=_PREFETCH, scale=scale
-    )
+    samples = await rounds_of(PROGRAMS, servers, servers.events, events, usual=_USUAL, in_flight=_PREFETCH, scale=scale)
     return Result(
         scenario="events",
         title=f"Events, prefetch {_PREFETCH}",

@@ -110,9 +110,7 @@ class Consumption:
         """Hand a delivery of the channel over."""
         self._unsettled += 1
         self._last_activity = self._now()
-        delivery = RabbitDelivery(
-            incoming, lane=self._lane, settle=self._settlements.send, on_settled=self._on_settled
-        )
+        delivery = RabbitDelivery(incoming, lane=self._lane, settle=self._settlements.send, on_settled=self._on_settled)
         if self._stopping:
             self._late.append(delivery)
         else:
