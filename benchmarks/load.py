@@ -1,9 +1,10 @@
 """Messages that nobody made, and putting them into queues."""
 
+import asyncio
 import itertools
 import secrets
 import time
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Final
 
@@ -25,6 +26,7 @@ Workers believe up to five seconds.
 
 _SOMEBODY: Final = synthetic.user("430305391411331087", "alice.example")
 _JSON: Final = Basic.Properties(content_type="application/json")
+_AT_ONCE: Final = 200
 _SEQUENCES: Final = 1 << 22
 _numbers: Final = itertools.count(secrets.randbelow(1 << 30))
 """No two events of a run are the same, or the later one would be a duplicate."""
@@ -61,19 +63,25 @@ class Load:
 
     async def put(self, queue: str, bodies: Iterable[bytes]) -> None:
         """Publish in order; the broker has them all when this returns."""
-        for body in bodies:
-            await self._channel.basic_publish(body, routing_key=queue, properties=_JSON, wait=False)
+        for some in _chunks(bodies):
+            await asyncio.gather(*(self.put_one(queue, body) for body in some))
         # The broker answers a channel in order: what was sent before is there.
         await self._channel.queue_declare(queue, passive=True)
 
     async def put_one(self, queue: str, body: bytes) -> None:
-        """Publish without waiting for anything."""
-        await self._channel.basic_publish(body, routing_key=queue, properties=_JSON, wait=False)
+        """Publish, and wait until it has left."""
+        await self._channel.basic_publish(body, routing_key=queue, properties=_JSON)
 
     async def empty(self, queues: Sequence[str]) -> None:
         """Throw away what is ready in these queues."""
         for queue in queues:
             await self._channel.queue_purge(queue)
+
+
+def _chunks(bodies: Iterable[bytes]) -> Iterator[list[bytes]]:
+    rest = iter(bodies)
+    while some := list(itertools.islice(rest, _AT_ONCE)):
+        yield some
 
 
 @asynccontextmanager

@@ -16,7 +16,7 @@ _TOP: Final = 56
 def draw(result: Result, folder: Path) -> None:
     """Write the chart of a result beside its figures."""
     height = _TOP + _STEP * len(result.rows) + 12
-    longest = max(max(row.value for row in result.rows), 1e-9)
+    longest = max((row.value for row in result.rows), default=0.0) or 1.0
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {height}" font-family="sans-serif">',
         f'<rect width="{_WIDTH}" height="{height}" fill="#ffffff"/>',

@@ -35,13 +35,13 @@ def bot(meter: Meter) -> Router:
 async def work(order: Order) -> None:
     """Consume the lane of the order's queue until everything is handled."""
     lane = Lane.INTERACTIONS if order.queue.endswith(Lane.INTERACTIONS.value) else Lane.EVENTS
-    many = {
-        name: order.in_flight
-        for name in ("event_prefetch", "event_concurrency", "interaction_prefetch", "interaction_concurrency")
-    }
+    many = order.in_flight
+    settings = Settings.load(
+        event_prefetch=many, event_concurrency=many, interaction_prefetch=many, interaction_concurrency=many
+    )
     meter, stopped = Meter(order), asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stopped.set)
-    async with Worker(bot(meter), Settings.load(**many), lanes=[lane]):
+    async with Worker(bot(meter), settings, lanes=[lane]):
         ends = asyncio.create_task(meter.over()), asyncio.create_task(stopped.wait())
         await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
         for end in ends:

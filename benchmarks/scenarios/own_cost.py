@@ -11,7 +11,7 @@ from gpcore.domain.wire_message import Lane
 _USUAL = 3_000
 
 
-async def run(_: Servers, scale: Scale) -> Result:
+async def run(_servers: Servers, scale: Scale) -> Result:
     """Measure both lanes; each in a loop of its own, in a thread, since this one is in use."""
     samples = {lane: Samples(f"gp, {lane.value}") for lane in Lane}
     for _ in range(scale.rounds):

@@ -134,6 +134,6 @@ class Consumption:
         return asyncio.get_running_loop().time()
 
 
-async def _taken_before(message: DeliveredMessage) -> None:
+async def _taken_before(_: DeliveredMessage) -> None:
     """Never called: the library asks for a callback, but sees no delivery of this channel."""
     raise AssertionError("a delivery reached the client library")

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
+from aiormq.abc import DeliveredMessage
 from pamqp import constants
 from pamqp.commands import Basic
 from pamqp.header import ContentHeader
@@ -36,6 +37,11 @@ class Incoming:
     redelivered: bool
     properties: Basic.Properties
     body: bytes
+
+
+def got(raw: DeliveredMessage) -> Incoming:
+    """Return a message that was asked for, which comes through the client library."""
+    return Incoming(raw.delivery_tag or 0, bool(raw.redelivered), raw.header.properties, raw.body)
 
 
 Take = Callable[[Incoming], None]

@@ -21,8 +21,9 @@ HEARTBEAT = b"\x08\x00\x00\x00\x00\x00\x00\xce"
 def a_delivery(tag: int, body: bytes, *, portion: int = 100, properties: Basic.Properties | None = None) -> bytes:
     method = Basic.Deliver("consumer", tag, bool(tag % 2), "exchange", "routing.key")
     header = ContentHeader(body_size=len(body), properties=properties or Basic.Properties(message_id=str(tag)))
-    parts = [body[at : at + portion] for at in range(0, len(body), portion)]
-    return b"".join(frames.marshal(frame, CHANNEL) for frame in (method, header, *map(ContentBody, parts)))
+    parts = [ContentBody(body[at : at + portion]) for at in range(0, len(body), portion)]
+    whole: list[Basic.Deliver | ContentHeader | ContentBody] = [method, header, *parts]
+    return b"".join(frames.marshal(frame, CHANNEL) for frame in whole)
 
 
 async def taken_and_served(stream: bytes, arrivals: list[int]) -> tuple[list[Incoming], bytes]:
