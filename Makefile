@@ -20,7 +20,7 @@ help:
 	@echo "make browser  look at the stand-in Discord's page in a headless Chromium"
 	@echo "make nightly  the properties with thousands of examples each"
 	@echo "make mutants  change the rules of state a line at a time and see which test notices (an hour)"
-	@echo "make bench    measure the limits beside other libraries, and what gp itself costs"
+	@echo "make bench    measure everything beside other libraries and write benchmarks/results (a quarter of an hour)"
 	@echo "make lint     style, types and the direction of imports"
 	@echo "make setup    only create $(VENV) with the locked requirements"
 	@echo "make lock     choose new versions and write requirements/*.txt"
@@ -60,8 +60,8 @@ mutants: setup
 	$(BIN)/mutmut results
 
 bench: setup
-	$(BIN)/python -m benchmarks.limiter
-	$(BIN)/python -m benchmarks.own_cost
+	sh scripts/system-packages.sh
+	$(BIN)/python -m benchmarks
 
 lint: setup
 	$(BIN)/ruff check .
