@@ -10,9 +10,10 @@ from benchmarks.scenarios.throughput import rounds_of
 from benchmarks.servers import Servers
 
 GP: Final = Program(name="gp", command=("gp_worker",))
-STOCK: Final = Program(name="aio-pika + httpx, no state", command=("stock", "httpx"), share=0.2)
+STOCK: Final = Program(name="aio-pika + httpx, no state", command=("stock", "httpx"), share=0.25)
 PROGRAMS: Final = (GP, STOCK, Program(name="aio-pika + aiohttp, no state", command=("stock", "aiohttp")))
-_USUAL: Final = 2_000
+_USUAL: Final = 1_200
+"""So few that a slow machine is through before they are too old to be answered."""
 _IN_FLIGHT: Final = 50
 
 

@@ -17,7 +17,7 @@ GP: Final = Program(name="gp", command=("gp_worker",))
 _LOADS: Final = (0.3, 0.7, 1.0, 1.5)
 _SECONDS: Final = 6.0
 _IN_FLIGHT: Final = 100
-_FOR_CAPACITY: Final = 1_500
+_FOR_CAPACITY: Final = 1_000
 _NEVER: Final = 10_000_000
 _TICK: Final = 0.002
 _AFTERWARDS: Final = 3.5
