@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import signal
 import subprocess
 import sys
 import tempfile
@@ -29,6 +30,7 @@ from benchmarks.scenarios.scale import QUICK, Scale
 from benchmarks.servers import APPLY, Servers, private_servers
 from benchmarks.table import show
 
+_TERMINATED: Final = 128 + signal.SIGTERM
 Run = Callable[[Servers, Scale], Awaitable[Result]]
 SCENARIOS: Final[Mapping[str, Run]] = {
     "events": events.run,
@@ -78,6 +80,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     unknown = sorted(set(names) - set(SCENARIOS))
     if unknown:
         parser.error(f"no scenario {', '.join(unknown)}; choose from {', '.join(SCENARIOS)}")
+    # Ended from outside it must not leave its servers behind.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(_TERMINATED))
     scale = QUICK if chosen.quick else Scale(rounds=chosen.rounds)
     with tempfile.TemporaryDirectory() as thrown_away, private_servers() as servers:
         into = chosen.into or (Path(thrown_away) if checks or chosen.quick else HERE)
