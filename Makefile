@@ -10,7 +10,7 @@ INSTALL_LOCKED := $(PIP) install --quiet --require-hashes --no-deps
 INSTALL_PROJECT := $(PIP) install --quiet --no-deps --no-build-isolation --editable .
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-run demo test faults soak browser nightly mutants bench lint lock clean
+.PHONY: help setup setup-run demo test faults soak browser dashboards interop nightly mutants bench lint lock clean
 
 help:
 	@echo "make demo     run a worker on embedded parts (DEMO_SECONDS=5 ends it after five seconds)"
@@ -18,6 +18,8 @@ help:
 	@echo "make faults   every row of the fault matrix against real servers: minutes"
 	@echo "make soak     events through a schedule of faults, and the ledger of what came of them (SOAK_SECONDS, SOAK_SEED)"
 	@echo "make browser  look at the stand-in Discord's page in a headless Chromium"
+	@echo "make dashboards  ask a real Prometheus every panel's query, and try every alarm"
+	@echo "make interop  let hikari's and discord.js's REST clients use the stand-in Discord"
 	@echo "make nightly  the properties with thousands of examples each"
 	@echo "make mutants  change the rules of state a line at a time and see which test notices (an hour)"
 	@echo "make bench    measure everything beside other libraries and write benchmarks/results (a quarter of an hour)"
@@ -50,6 +52,14 @@ soak: setup
 browser: setup
 	command -v chromium >/dev/null 2>&1 || sh scripts/apt-install.sh chromium
 	$(BIN)/python -m pytest tests/browser
+
+dashboards: setup
+	sh scripts/system-packages.sh
+	command -v prometheus >/dev/null 2>&1 || sh scripts/apt-install.sh prometheus
+	$(BIN)/python -m pytest tests/dashboards
+
+interop: setup $(VENV)/discordjs/.stamp
+	GP_TEST_DISCORDJS=$(VENV)/discordjs $(BIN)/python -m pytest tests/interop
 
 nightly: setup
 	HYPOTHESIS_PROFILE=nightly $(BIN)/python -m pytest -m property
@@ -93,3 +103,11 @@ $(VENV)/.stamp-dev: $(VENV)/.stamp-venv requirements/dev.txt pyproject.toml
 	$(INSTALL_PROJECT)
 	$(PIP) check
 	@touch $(VENV)/.stamp-run $@
+
+# discord.js's REST client, for `make interop`. npm checks each package against the registry's own digest.
+$(VENV)/discordjs/.stamp: $(VENV)/.stamp-venv tests/interop/discordjs/package.json
+	command -v npm >/dev/null 2>&1 || sh scripts/apt-install.sh nodejs npm
+	mkdir -p $(@D)
+	cp tests/interop/discordjs/package.json $(@D)
+	cd $(@D) && npm install --no-package-lock --no-audit --no-fund --ignore-scripts --loglevel=error
+	@touch $@

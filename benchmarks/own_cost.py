@@ -97,6 +97,10 @@ class PreparedSource(DeliverySource):
         """Always ready."""
         return "consuming"
 
+    def ready(self) -> int | None:
+        """Nothing waits."""
+        return 0
+
     async def failed(self) -> None:
         """Never."""
         await asyncio.Event().wait()

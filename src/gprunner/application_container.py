@@ -34,6 +34,7 @@ class Application(containers.DeclarativeContainer):
         bot=bot,
         clock=adapters.clock,
         telemetry=adapters.telemetry,
+        tracer=adapters.tracer,
         texts=routes.provided.texts,
         timing=providers.Callable(derived.timing, settings),
     )
@@ -44,6 +45,7 @@ class Application(containers.DeclarativeContainer):
         adapters.telemetry,
         lease_us=providers.Callable(derived.lease_us, settings),
         ladders=providers.Callable(derived.ladders, settings),
+        tracer=adapters.tracer,
     )
     parts = providers.Singleton(
         Parts,

@@ -96,6 +96,7 @@ def _events(parts: Parts) -> LaneRunner:
         own_slots=own_slots,
         clock=edge.clock,
         telemetry=edge.telemetry,
+        tracer=edge.tracer,
         delays=edge.timing.ladders.events,
     )
     source = parts.source(lane=Lane.EVENTS, prefetch=settings.event_prefetch)
@@ -104,7 +105,11 @@ def _events(parts: Parts) -> LaneRunner:
 
 def _calls(edge: Edge) -> Calls:
     return Calls(
-        edge.resources, default_timeout=edge.timing.handler_timeout, clock=edge.clock, telemetry=edge.telemetry
+        edge.resources,
+        default_timeout=edge.timing.handler_timeout,
+        clock=edge.clock,
+        telemetry=edge.telemetry,
+        tracer=edge.tracer,
     )
 
 

@@ -35,6 +35,7 @@ from gpadapters.memory.topology import InMemoryTopology
 from gpadapters.observability.logging import configure_logging
 from gpadapters.observability.merging import merged
 from gpadapters.observability.prometheus import PrometheusTelemetry
+from gpadapters.observability.reading import read_exposition
 from gpadapters.rabbitmq.dead_letters import RabbitDeadLetters
 from gpadapters.rabbitmq.declaration import TopologyPlan
 from gpadapters.rabbitmq.description import describe
@@ -52,8 +53,11 @@ from gpadapters.redis.request_limiter import RedisRequestLimiter
 from gpadapters.redis.session_store import RedisSessionStore
 from gpadapters.redis.settings import RedisSettings
 from gpadapters.redis.stores import admission_store
+from gpadapters.redis.watched_calls import CallWatch
+from gpadapters.simulator.faults import chosen_fault
 from gpadapters.simulator.server import SimulatedDiscord
 from gpadapters.system.clock import SystemClock
+from gpadapters.tracing.opening import open_traces
 from gpadapters.wire.encoding import encode_frame, encode_v1, encode_v2
 from gpadapters.wire.json_codec import JsonCodec
 from gpadapters.wire.schema import wire_schemas
@@ -62,6 +66,7 @@ from gpcore.ports.clock import Clock
 from gpcore.ports.egress_ledger import EgressLedger
 from gpcore.ports.request_limiter import RequestLimiter
 from gpcore.ports.telemetry import Telemetry
+from gpcore.ports.tracer import Tracer
 from gprunner import derived
 from gprunner.settings import EMBEDDED_APPLICATION_ID, EMBEDDED_BOT_TOKEN, Settings
 
@@ -77,6 +82,8 @@ class LiveAdapters(containers.DeclarativeContainer):
 
     clock = providers.Singleton(SystemClock)
     telemetry = providers.Singleton(PrometheusTelemetry)
+    traces = providers.Singleton(open_traces, settings.provided.gp_traces)
+    tracer = traces.provided.tracer
     codec = providers.Singleton(JsonCodec, formats=settings.provided.gp_wire_formats)
 
     rabbit_settings = providers.Singleton(RabbitSettings, url=providers.Callable(derived.rabbit_url, settings))
@@ -98,9 +105,12 @@ class LiveAdapters(containers.DeclarativeContainer):
     redis_settings = providers.Singleton(
         RedisSettings, url=providers.Callable(derived.redis_url, settings), key_prefix=prefix
     )
-    hot_redis = providers.Singleton(RedisClient, redis_settings, timeout=redis_settings.provided.hot_timeout)
+    redis_watch = providers.Singleton(CallWatch, telemetry, tracer)
+    hot_redis = providers.Singleton(
+        RedisClient, redis_settings, timeout=redis_settings.provided.hot_timeout, watch=redis_watch
+    )
     background_redis = providers.Singleton(
-        RedisClient, redis_settings, timeout=redis_settings.provided.background_timeout
+        RedisClient, redis_settings, timeout=redis_settings.provided.background_timeout, watch=redis_watch
     )
     admissions = providers.Singleton(admission_store, hot_redis, prefix)
     claim_store = providers.Singleton(RedisClaimStore, hot_redis, prefix, background=background_redis)
@@ -136,6 +146,8 @@ class MemoryAdapters(containers.DeclarativeContainer):
 
     clock = providers.Singleton(SystemClock)
     telemetry = providers.Singleton(PrometheusTelemetry)
+    traces = providers.Singleton(open_traces, settings.provided.gp_traces)
+    tracer = traces.provided.tracer
     codec = providers.Singleton(JsonCodec, formats=settings.provided.gp_wire_formats)
 
     broker_layout = providers.Singleton(
@@ -184,6 +196,7 @@ class DiscordAdapters(containers.DeclarativeContainer):
     settings = providers.Dependency(instance_of=DiscordSettings)
     clock: providers.Dependency[Clock] = providers.Dependency()
     telemetry: providers.Dependency[Telemetry] = providers.Dependency()
+    tracer: providers.Dependency[Tracer] = providers.Dependency()
     request_limiter: providers.Dependency[RequestLimiter] = providers.Dependency()
     lone_limiter: providers.Dependency[RequestLimiter] = providers.Dependency()
     egress_ledger: providers.Dependency[EgressLedger] = providers.Dependency()
@@ -191,7 +204,7 @@ class DiscordAdapters(containers.DeclarativeContainer):
     transport = providers.Singleton(DiscordTransport, settings)
     brake = providers.Singleton(Brake, clock)
     egress_watch = providers.Singleton(EgressWatch, brake, egress_ledger, clock)
-    exchange = providers.Singleton(DiscordExchange, transport, brake, telemetry, egress_watch)
+    exchange = providers.Singleton(DiscordExchange, transport, brake, telemetry, egress_watch, tracer)
     first_responder = providers.Singleton(HttpFirstResponder, exchange)
     followups = providers.Singleton(HttpFollowups, exchange, settings, clock)
     fleet_gate = providers.Singleton(FleetGate, request_limiter, lone_limiter)
@@ -200,7 +213,7 @@ class DiscordAdapters(containers.DeclarativeContainer):
     messages = providers.Singleton(HttpMessages, bot_api)
     channels = providers.Singleton(HttpChannels, bot_api)
     command_registry = providers.Singleton(HttpCommandRegistry, bot_api, settings)
-    probe = providers.Singleton(DiscordProbe, exchange, settings)
+    probe = providers.Singleton(DiscordProbe, exchange, fleet_gate, settings, clock)
     connections = providers.List(egress_watch, transport)
 
 
@@ -213,5 +226,7 @@ class Tools(containers.DeclarativeContainer):
     encode_frame = providers.Callable(encode_frame)
     wire_schemas = providers.Callable(wire_schemas)
     simulator = providers.Factory(SimulatedDiscord)
+    chosen_fault = providers.Callable(chosen_fault)
     telemetry = providers.Factory(PrometheusTelemetry)
+    read_exposition = providers.Callable(read_exposition)
     merge_expositions = providers.Callable(merged)

@@ -3,14 +3,16 @@
 import asyncio
 import gc
 import logging
-from collections.abc import AsyncIterator, Collection
+from collections.abc import AsyncIterator, Collection, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from typing import Final
 
 from gpcore.application.lag import watch_lag
 from gpcore.application.lifespans import started
+from gpcore.application.vitals import watch_vitals
 from gpcore.application.worker import Worker
+from gpcore.domain.metrics import MEMORY_THRESHOLD
 from gpcore.errors import PortUnavailableError
 from gpcore.ports.probe import Probe
 from gpcore.ports.topology import Topology
@@ -21,6 +23,7 @@ from gprunner.system import CONNECTIONS, System
 _LOG: Final = logging.getLogger("gp.runner")
 _SHORTEST_PAUSE: Final = 0.5
 _LONGEST_PAUSE: Final = 15.0
+_BYTES: Final = 1_048_576
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,10 +84,19 @@ async def running(
         # What was built so far lives as long as the process: the collector need not look at it again and again.
         gc.freeze()
         await worker.start()
-        edge = system.parts.edge
-        watcher = asyncio.create_task(watch_lag(edge.clock, edge.telemetry))
-        stack.push_async_callback(_cancelled, watcher)
+        for watch in _watches(system, settings):
+            stack.push_async_callback(_cancelled, asyncio.create_task(watch))
         yield Running(worker=worker, health_port=port)
+
+
+def _watches(system: System, settings: Settings) -> tuple[Coroutine[None, None, None], ...]:
+    """Return what the worker measures about itself for as long as it runs."""
+    edge = system.parts.edge
+    edge.telemetry.gauge(MEMORY_THRESHOLD, settings.memory_threshold_mb * _BYTES)
+    return (
+        watch_lag(edge.clock, edge.telemetry),
+        watch_vitals(system.worker.lanes, edge.waiting, edge.clock, edge.telemetry),
+    )
 
 
 async def _cancelled(task: asyncio.Task[None]) -> None:

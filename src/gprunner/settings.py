@@ -94,8 +94,11 @@ class Settings(BaseSettings):
     log_format: Literal["json", "text"] | None = Field(
         None, description="`json`, or `text`; by default text on a terminal"
     )
+    gp_traces: Literal["off", "otlp"] = Field(
+        "off", description="where traces go; `otlp` needs the extra `otel` and OpenTelemetry's own variables"
+    )
 
-    @field_validator("log_level", "gp_topology", "log_format", mode="before")
+    @field_validator("log_level", "gp_topology", "log_format", "gp_traces", mode="before")
     @classmethod
     def _lower(cls, value: object) -> object:
         return value.strip().lower() if isinstance(value, str) else value

@@ -1,115 +1,28 @@
 """The containers put together, with typed access to what the runner uses."""
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any, Final, Protocol, cast, runtime_checkable
+from typing import Any, Final, cast
 
-from gpcore.application.context import Bot
 from gpcore.application.dead_letters import DeadLetterOffice
 from gpcore.application.health import HealthCheck
 from gpcore.application.replaying import Replayer
 from gpcore.application.routes import Routes
 from gpcore.application.worker import Worker
 from gpcore.domain.wire_message import Lane
-from gpcore.errors import ConfigurationError
-from gpcore.ports.admission_store import AdmissionStore
-from gpcore.ports.claim_store import ClaimStore
-from gpcore.ports.clock import Clock
-from gpcore.ports.codec import Codec
 from gpcore.ports.command_registry import CommandRegistry
-from gpcore.ports.egress_ledger import EgressLedger
-from gpcore.ports.first_responder import FirstResponder
-from gpcore.ports.followups import Followups
 from gpcore.ports.probe import Probe
 from gpcore.ports.publisher import Publisher
-from gpcore.ports.request_limiter import RequestLimiter
-from gpcore.ports.session_store import SessionStore
-from gpcore.ports.telemetry import Telemetry
 from gpcore.ports.topology import Topology
 from gprunner.application_container import Application
 from gprunner.assembly import Parts
 from gprunner.container import DiscordAdapters, EmbeddedAdapters, LiveAdapters
+from gprunner.replacing import Overrides, replace_ports
 from gprunner.settings import Settings
-
-Overrides = Mapping[type[Any], object]
-"""Implementations of a caller's own, by the port that they implement."""
+from gprunner.system_parts import Closable, Metrics, Simulator, Startable
 
 BOTH_LANES: Final = (Lane.INTERACTIONS, Lane.EVENTS)
 
 CONNECTIONS: Final = ("broker", "state", "discord")
-
-_REPLACEABLE: Final[Mapping[type[Any], tuple[str, str]]] = {
-    AdmissionStore: ("adapters", "admissions"),
-    ClaimStore: ("adapters", "claim_store"),
-    SessionStore: ("adapters", "sessions"),
-    RequestLimiter: ("adapters", "request_limiter"),
-    EgressLedger: ("adapters", "egress_ledger"),
-    Clock: ("adapters", "clock"),
-    Codec: ("adapters", "codec"),
-    Publisher: ("adapters", "publisher"),
-    Telemetry: ("adapters", "telemetry"),
-    Topology: ("adapters", "topology"),
-    FirstResponder: ("discord", "first_responder"),
-    Followups: ("discord", "followups"),
-    CommandRegistry: ("discord", "command_registry"),
-    Bot: ("application", "bot"),
-}
-
-
-class Startable(Protocol):
-    """Has to be started before the system works."""
-
-    async def start(self) -> object:
-        """Start."""
-
-    async def close(self) -> None:
-        """Stop."""
-
-
-class Answered(Protocol):
-    """An interaction as a stand-in Discord knows it.
-
-    Attributes:
-        first: The first answer's type, ``None`` before it.
-        answer: Its data.
-        original: Discord's object of the message of the first answer.
-        loading: Whether that only says "thinking".
-    """
-
-    first: int | None
-    answer: dict[str, Any]
-    original: dict[str, Any] | None
-    loading: bool
-
-
-class Simulator(Startable, Protocol):
-    """A stand-in Discord."""
-
-    def register_interaction(
-        self, interaction_id: str, token: str | None = None, *, kind: int | None = None, from_message: bool = False
-    ) -> None:
-        """Make an interaction known, so that only what is legal for its kind is accepted."""
-
-    def interaction(self, interaction_id: str) -> Answered | None:
-        """Return what is known of an interaction."""
-
-    def messages(self) -> list[dict[str, Any]]:
-        """Return the bot's messages in channels, oldest first."""
-
-
-@runtime_checkable
-class Closable(Protocol):
-    """Holds connections."""
-
-    async def close(self) -> None:
-        """Close them."""
-
-
-@runtime_checkable
-class Metrics(Protocol):
-    """Telemetry that can be scraped."""
-
-    def render(self) -> tuple[bytes, str]:
-        """Return the exposition and its content type."""
 
 
 class System:
@@ -138,6 +51,7 @@ class System:
             settings=self._adapters.discord_settings,
             clock=self._adapters.clock,
             telemetry=self._adapters.telemetry,
+            tracer=self._adapters.tracer,
             request_limiter=self._adapters.request_limiter,
             lone_limiter=self._adapters.lone_limiter,
             egress_ledger=self._adapters.egress_ledger,
@@ -220,7 +134,8 @@ class System:
 
     def to_close(self, groups: Collection[str] = CONNECTIONS) -> Sequence[Closable]:
         """Return what holds connections in these groups of ``CONNECTIONS``, to be closed last."""
-        found: list[object] = []
+        # Closed the last: everything else may still tell of its end.
+        found: list[object] = [self._adapters.traces()]
         if "broker" in groups:
             found += self._adapters.broker_connections()
         if "state" in groups:
@@ -229,21 +144,3 @@ class System:
             found += self._discord.connections()
         # A caller's own implementation of a port may have nothing to close.
         return [holder for holder in found if isinstance(holder, Closable)]
-
-
-def replace_ports(overrides: Overrides, parts: Mapping[str, Any]) -> None:
-    """Let a caller's own implementations take the place of adapters.
-
-    Args:
-        overrides: Implementations by port.
-        parts: The containers ``adapters``, ``discord`` and ``application``.
-
-    Raises:
-        ConfigurationError: A port cannot be replaced.
-    """
-    for port, implementation in overrides.items():
-        if port not in _REPLACEABLE:
-            known = ", ".join(sorted(kind.__name__ for kind in _REPLACEABLE))
-            raise ConfigurationError(f"overrides: {port.__name__} cannot be replaced; choose from {known}")
-        container, provider = _REPLACEABLE[port]
-        getattr(parts[container], provider).override(implementation)

@@ -11,8 +11,9 @@ from gpcore.application.routing import Router
 from gpcore.domain.wire_message import Lane
 from gprunner.app_loading import compile_router
 from gprunner.lifecycle import Running, running
+from gprunner.replacing import Overrides
 from gprunner.settings import Settings
-from gprunner.system import BOTH_LANES, Overrides, System
+from gprunner.system import BOTH_LANES, System
 
 _LOG: Final = logging.getLogger("gp.runner")
 DRAIN_SECONDS: Final = 25.0

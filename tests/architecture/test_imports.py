@@ -63,6 +63,7 @@ THIRD_PARTY_BY_ADAPTER = {
     "redis": frozenset({"hiredis", "redis"}),
     "simulator": frozenset({"aiohttp"}),
     "system": frozenset[str](),
+    "tracing": frozenset({"opentelemetry"}),
     "wire": frozenset({"pydantic", "pydantic_core"}),
 }
 

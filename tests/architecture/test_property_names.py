@@ -9,9 +9,9 @@ import pytest
 
 TESTS = Path(__file__).parents[1]
 TABLE = (TESTS / "property" / "README.md").read_text(encoding="utf-8")
-LAST = {"p": 26, "i": 13, "s": 10}
+LAST = {"p": 26, "i": 13, "s": 10, "d": 9}
 PROMISES = [f"{letter}{number}" for letter, last in LAST.items() for number in range(1, last + 1)]
-NAME = re.compile(r"def (test_((?:(?:and_)?[pis]\d+_)+)\w+)")
+NAME = re.compile(r"def (test_((?:(?:and_)?[pisd]\d+_)+)\w+)")
 
 
 @cache
@@ -34,4 +34,4 @@ def test_every_promise_has_a_test_of_its_name(promise: str) -> None:
 def test_the_table_names_the_tests_of_a_promise(promise: str) -> None:
     [row] = [line for line in TABLE.splitlines() if line.startswith(f"| {promise.upper()} |")]
 
-    assert set(re.findall(r"`(test_[pis]\d\w+)`", row)) == named_tests()[promise]
+    assert set(re.findall(r"`(test_[pisd]\d\w+)`", row)) == named_tests()[promise]

@@ -71,3 +71,15 @@ async def test_a_browser_runs_nothing_that_a_bot_writes(client: Client, tmp_path
     assert elements.names.count("h1") == 1
     assert "document.title" in dom
     assert token not in dom
+
+
+async def test_a_page_that_is_stopped_stands_still_in_a_browser(client: Client, tmp_path: Path) -> None:
+    await _answer(client, "before")
+
+    # Five seconds of the browser's own time: a page that follows would have been loaded again twice.
+    options = ("--dump-dom", "--virtual-time-budget=5000")
+    dom = await run(tmp_path / "profile", *options, client.simulator.control_url + "/?still")
+
+    assert "before" in dom
+    assert "Follow</a>" in dom
+    assert 'http-equiv="refresh"' not in dom

@@ -65,6 +65,16 @@ class DeliverySourceContract:
         assert inbox.deliveries[1].broker_deliveries == 1
         assert await inbox.deliveries[1].ack()
 
+    async def test_knows_after_a_while_how_many_messages_wait(self, world: BrokerWorld) -> None:
+        inbox = Inbox()
+        source = world.source(Lane.EVENTS, prefetch=1)
+        await source.start(inbox)
+        publisher = world.publisher()
+        for _ in range(3):
+            await publisher.publish(a_message(), routing_key="member.join")
+        await eventually(lambda: inbox)
+        await eventually(lambda: source.ready() == 2)
+
     async def test_holds_at_most_prefetch_deliveries_unsettled(self, world: BrokerWorld) -> None:
         inbox = Inbox()
         await world.source(Lane.EVENTS, prefetch=2).start(inbox)

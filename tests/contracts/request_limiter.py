@@ -3,7 +3,7 @@ from itertools import count
 
 import pytest
 
-from gpcore.domain.hearing import BARRED_US, TOKEN_REFUSED_US
+from gpcore.domain.hearing import BARRED_US, RESET_MARGIN_US, TOKEN_REFUSED_US
 from gpcore.domain.request_pacing import MOST_PER_SECOND, Ask, Heard, Permit, Scope, Target, Verdict, Window
 from gpcore.domain.reserving import LEASE_US
 from gpcore.errors import PortUnavailableError
@@ -115,6 +115,37 @@ class RequestLimiterContract:
         await limiter.report(heard(await self.went(limiter), 0))
 
         assert await self.verdicts(limiter, CHANNEL) == [Verdict.WAIT]
+
+    async def test_a_request_without_an_answer_frees_nobody_elses_place(self, limiter: RequestLimiter) -> None:
+        await self.learned(limiter, a_window(2))
+        lost = await self.went(limiter)
+        await self.went(limiter)
+
+        await limiter.report(heard(lost, 0))
+
+        assert await self.verdicts(limiter, CHANNEL) == [Verdict.WAIT]
+
+    async def test_a_request_without_an_answer_counts_for_the_longest_window_that_was_told(
+        self, limiter: RequestLimiter, clock: SettableClock
+    ) -> None:
+        await self.learned(limiter, a_window(0, limit=1))
+        clock.advance(2 * SECOND + RESET_MARGIN_US)
+        await self.learned(limiter, a_window(0, limit=1, ends_ms=8_000, after=SECOND))
+        clock.advance(SECOND + RESET_MARGIN_US)
+
+        await limiter.report(heard(await self.went(limiter), 0))
+        clock.advance(3 * SECOND // 2)
+        early = await self.verdicts(limiter, CHANNEL)
+        clock.advance(SECOND // 2 + RESET_MARGIN_US)
+
+        assert (early, await self.verdicts(limiter, CHANNEL)) == ([Verdict.WAIT], [Verdict.GO])
+
+    async def test_a_429_of_a_bucket_without_a_name_holds_when_it_has_got_one(self, limiter: RequestLimiter) -> None:
+        await limiter.report(heard(await self.went(limiter), 429, scope=Scope.USER, wait=9 * SECOND))
+
+        await self.learned(limiter, a_window(2), OTHER)
+
+        assert await self.verdicts(limiter, CHANNEL, OTHER) == [Verdict.WAIT, Verdict.GO]
 
     @pytest.mark.parametrize("scope", [Scope.USER, Scope.SHARED])
     async def test_a_429_holds_its_bucket_and_major_parameter_alone(

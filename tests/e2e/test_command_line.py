@@ -2,6 +2,7 @@
 
 import json
 
+import aiohttp
 import pytest
 
 from tests.e2e.conftest import Start, World
@@ -139,6 +140,21 @@ async def test_the_stand_in_discord_is_served_until_it_is_told_to_stop(start: St
     await eventually(lambda: simulator.output)
     assert simulator.output[0].startswith("http://127.0.0.1:")
     assert await simulator.stop() == 0
+
+
+async def test_the_stand_in_discord_fails_as_it_was_told_to(start: Start) -> None:
+    simulator = await start("simulate", "discord", "--port", "0", "--fault", "429_user", env={})
+    await eventually(lambda: simulator.output)
+    async with aiohttp.ClientSession() as session, session.get(f"{simulator.output[0]}/gateway") as response:
+        assert response.status == 429
+    assert await simulator.stop() == 0
+
+
+@pytest.mark.parametrize("fault", ["flood", "slow=2", "slow=much"])
+async def test_a_fault_that_does_not_exist_is_a_usage_error(start: Start, fault: str) -> None:
+    code, gp = await run(start, "simulate", "discord", "--fault", fault, env={})
+    assert code == 2
+    assert f"--fault {fault}" in gp.log
 
 
 @pytest.mark.parametrize(

@@ -259,6 +259,9 @@ class FusedSource(DeliverySource):
     def state(self) -> str:
         return self._inner.state()
 
+    def ready(self) -> int | None:
+        return self._inner.ready()
+
     async def failed(self) -> None:
         await self._inner.failed()
 

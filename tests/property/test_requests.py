@@ -4,7 +4,7 @@ from collections import defaultdict
 
 import pytest
 from hypothesis import strategies as st
-from hypothesis.stateful import rule
+from hypothesis.stateful import precondition, rule
 from typing_extensions import override
 
 from gpcore.domain.keys import major_key
@@ -12,7 +12,15 @@ from gpcore.domain.request_pacing import MOST_PER_SECOND, Ask, Heard, Permit, Sc
 from gpcore.domain.request_states import MajorState
 from gpcore.domain.reserving import LEASE_US, bucket_name
 from tests.property.live_redis import LiveRedis
-from tests.property.requests_machine import APPLICATION, LIMIT, Flight, RefusedMachine, RequestsMachine, ServersWindow
+from tests.property.requests_machine import (
+    APPLICATION,
+    BUCKETS,
+    LIMIT,
+    Flight,
+    RefusedMachine,
+    RequestsMachine,
+    ServersWindow,
+)
 from tests.property.trials import put_to_the_test
 from tests.settable_clock import SECOND
 
@@ -77,6 +85,18 @@ class NeverThrottled(RequestsMachine):
     def ask_often(self, number: int, route: str) -> None:
         for _ in range(number):
             self.ask(Target(route=route, major="1", resource="r", token="t"), 60 * SECOND)
+
+    @precondition(lambda self: BUCKETS["POST /a"] in self.majors.get("1", MajorState()).buckets)
+    @rule()
+    def lose_answers(self) -> None:
+        """What Discord counted without telling leaves less for those who come after it."""
+        self.ask_often(1, "POST /a")
+        self.all_arrive()
+        for flight in list(self.landed):
+            self.landed.remove(flight)
+            self.tell_what_came(flight, lost=True)
+        self.ask_often(LIMIT + 1, "POST /a")
+        self.all_arrive()
 
     @rule(past_us=st.sampled_from([-1, 0, 0, 1]))
     def advance_to_the_reset(self, past_us: int) -> None:
@@ -227,9 +247,11 @@ class Apart(RefusedMachine):
 
     @override
     def tell(self, flight: Flight, report: Heard) -> None:
-        stranger = self.stored(report.target)
+        stranger, all_until = self.stored(report.target), self.fleet.blocked_until_us
         super().tell(flight, report)
         assert self.stored(report.target) == stranger
+        # The other one would wait for what is the whole bot's.
+        assert report.scope is Scope.GLOBAL or self.fleet.blocked_until_us == all_until
 
     def stored(self, target: Target) -> tuple[object, ...]:
         other = "2" if target.major == "1" else "1"

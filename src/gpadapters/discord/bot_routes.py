@@ -79,6 +79,22 @@ def message(method: str, channel_id: str, message_id: str) -> Route:
     )
 
 
+def threads(channel_id: str, message_id: str | None) -> Route:
+    """Return the route that starts a thread in a channel, or at one of its messages.
+
+    Raises:
+        PortRejectedError: An id is none.
+    """
+    at = "" if message_id is None else f"/messages/{checked_id('message id', message_id)}"
+    return Route(
+        operation="start_thread",
+        method="POST",
+        path=f"{channel(channel_id).path}{at}/threads",
+        template="/channels/{channel_id}" + ("" if message_id is None else "/messages/{message_id}") + "/threads",
+        major=channel_id,
+    )
+
+
 def open_dm() -> Route:
     """Return the route that opens a direct-message channel."""
     return Route(operation="open_dm", method="POST", path="/users/@me/channels", template="/users/@me/channels")

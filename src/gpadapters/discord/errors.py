@@ -96,10 +96,14 @@ def retry_after(answer: Answer) -> float:
 
 
 def is_edge_block(answer: Answer) -> bool:
-    """Tell whether a 429 comes from Discord's edge and so stops the whole egress address."""
-    if answer.status != _TOO_MANY_REQUESTS:
+    """Tell whether a 429 comes from Discord's edge and so stops the whole egress address.
+
+    What Discord itself says has a time, a scope or a code; the edge knows none of them.
+    """
+    if answer.status != _TOO_MANY_REQUESTS or "x-ratelimit-scope" in answer.headers:
         return False
-    return seconds(as_object(answer.body).get("retry_after")) is None
+    body = as_object(answer.body)
+    return seconds(body.get("retry_after")) is None and not integer(body, "code")
 
 
 def is_global(answer: Answer) -> bool:

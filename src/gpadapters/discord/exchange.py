@@ -1,5 +1,6 @@
 """A request with everything that holds for all of them: the brake, the error table, the count."""
 
+import asyncio
 from dataclasses import replace
 from typing import Final
 
@@ -8,7 +9,7 @@ from gpadapters.discord.brake import Brake
 from gpadapters.discord.egress_watch import EgressWatch
 from gpadapters.discord.errors import error_of
 from gpadapters.discord.transport import DiscordTransport
-from gpcore.domain.metrics import DISCORD_CALLS
+from gpcore.domain.metrics import DISCORD_CALLS, DISCORD_DURATION, LIMIT_WAITS
 from gpcore.errors import (
     ConfigurationError,
     GpError,
@@ -18,6 +19,7 @@ from gpcore.errors import (
     PortUnavailableError,
 )
 from gpcore.ports.telemetry import Telemetry
+from gpcore.ports.tracer import NO_TRACER, Tracer
 
 _OUTCOMES: Final[tuple[tuple[type[GpError], str], ...]] = (
     (PortTimeoutError, "timeout"),
@@ -36,15 +38,22 @@ class DiscordExchange:
         brake: Stops them before the address is banned.
         telemetry: Counts them.
         watch: Tells the brake of others behind the same address; left out, this process is alone.
+        tracer: Follows them.
     """
 
     def __init__(
-        self, transport: DiscordTransport, brake: Brake, telemetry: Telemetry, watch: EgressWatch | None = None
+        self,
+        transport: DiscordTransport,
+        brake: Brake,
+        telemetry: Telemetry,
+        watch: EgressWatch | None = None,
+        tracer: Tracer = NO_TRACER,
     ) -> None:
         self._transport = transport
         self._brake = brake
         self._telemetry = telemetry
         self._watch = watch
+        self._tracer = tracer
 
     async def send(self, call: Call, *, timeout: float) -> Answer:
         """Make one request; whatever goes wrong stands in the answer's ``error``.
@@ -69,8 +78,12 @@ class DiscordExchange:
             self._telemetry.count(DISCORD_CALLS, call.route.operation, _outcome(refusal))
         return refusal
 
+    def waited(self, call: Call, seconds: float) -> None:
+        """Note for how long a call had to wait for Discord's limits."""
+        self._telemetry.observe(LIMIT_WAITS, seconds, call.route.operation)
+
     async def _ask(self, call: Call, timeout: float) -> Answer:
-        answer = await self._transport.send(call, timeout=timeout)
+        answer = await self._timed(call, timeout)
         if answer.status == 0:
             return answer
         self._brake.note(answer)
@@ -78,6 +91,22 @@ class DiscordExchange:
             self._watch.look_soon()
         error = error_of(call, answer)
         return answer if error is None else replace(answer, error=error)
+
+    async def _timed(self, call: Call, timeout: float) -> Answer:
+        route = call.route
+        clock = asyncio.get_running_loop().time
+        # The path holds tokens: the template alone may be told.
+        attributes = {"http.request.method": route.method, "url.template": route.template}
+        with self._tracer.span(str(call), kind="client", attributes=attributes) as span:
+            began = clock()
+            answer = await self._transport.send(call, timeout=timeout)
+            took = clock() - began
+            if answer.status:
+                span.note("http.response.status_code", answer.status)
+            elif answer.error is not None:
+                span.note("error.type", type(answer.error).__name__)
+        self._telemetry.observe(DISCORD_DURATION, took, route.method, route.template, str(answer.status or ""))
+        return answer
 
 
 def _outcome(error: GpError | None) -> str:

@@ -72,8 +72,16 @@ class Pacer:
         return answer
 
     async def _entered(self, call: Call, give_up_at: float) -> Entry:
-        while True:
-            entry = await self._gate.enter(call, patience=give_up_at - self._clock.monotonic())
-            if entry.error is not None or entry.wait <= 0:
-                return entry
-            await self._clock.sleep(max(entry.wait, SHORTEST_WAIT))
+        came = self._clock.monotonic()
+        entry = await self._gate.enter(call, patience=give_up_at - came)
+        if entry.error is not None or entry.wait <= 0:
+            return entry
+        try:
+            while entry.wait > 0:
+                await self._clock.sleep(max(entry.wait, SHORTEST_WAIT))
+                entry = await self._gate.enter(call, patience=give_up_at - self._clock.monotonic())
+                if entry.error is not None:
+                    break
+            return entry
+        finally:
+            self._exchange.waited(call, self._clock.monotonic() - came)

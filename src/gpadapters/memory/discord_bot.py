@@ -20,6 +20,10 @@ from gpcore.ports.messages import Messages
 _UNKNOWN_MEMBER: Final = 10007
 _UNKNOWN_MESSAGE: Final = 10008
 _INVALID_FORM: Final = 50035
+_THREAD_EXISTS: Final = 160004
+_LONGEST_THREAD_NAME: Final = 100
+_PUBLIC_THREAD: Final = 11
+_PRIVATE_THREAD: Final = 12
 _SEQUENCES: Final = 2**22
 
 
@@ -133,11 +137,13 @@ class InMemoryChannels(Channels):
     Attributes:
         failures: Errors for the next calls.
         direct: Direct-message channels by user.
+        threads: Threads by id.
     """
 
     def __init__(self, clock: Clock) -> None:
         self.failures = Failures()
         self.direct: dict[str, str] = {}
+        self.threads: dict[str, Channel] = {}
         self._clock = clock
         self._sequence = count(1)
 
@@ -145,16 +151,43 @@ class InMemoryChannels(Channels):
     async def fetch(self, channel_id: str) -> Channel:
         _check_ids(channel_id)
         self.failures.before_effect()
-        return Channel(id=channel_id)
+        return self.threads.get(channel_id) or Channel(id=channel_id)
 
     @override
     async def open_dm(self, user_id: str) -> Channel:
         _check_ids(user_id)
         self.failures.before_effect()
         if user_id not in self.direct:
-            self.direct[user_id] = snowflake_at(self._clock.now_us() // 1000, next(self._sequence) % _SEQUENCES)
+            self.direct[user_id] = self._new_id()
         self.failures.after_effect()
         return Channel(id=self.direct[user_id])
+
+    @override
+    async def start_thread(
+        self,
+        channel_id: str,
+        name: str,
+        *,
+        message_id: str | None = None,
+        private: bool = False,
+        reason: str | None = None,
+    ) -> Channel:
+        _check_ids(channel_id, *(() if message_id is None else (message_id,)))
+        if private and message_id is not None:
+            raise PortRejectedError("a thread that hangs on a message cannot be private; nothing was sent")
+        self.failures.before_effect()
+        if not 1 <= len(name) <= _LONGEST_THREAD_NAME:
+            raise PortRejectedError("a thread's name has 1 to 100 characters", code=_INVALID_FORM)
+        if message_id in self.threads:
+            raise PortRejectedError("the message has a thread already", code=_THREAD_EXISTS)
+        thread_id = message_id or self._new_id()
+        made = Channel(id=thread_id, name=name, type=_PRIVATE_THREAD if private else _PUBLIC_THREAD)
+        self.threads[thread_id] = made
+        self.failures.after_effect()
+        return made
+
+    def _new_id(self) -> str:
+        return snowflake_at(self._clock.now_us() // 1000, next(self._sequence) % _SEQUENCES)
 
 
 class InMemoryCommandRegistry(CommandRegistry):

@@ -46,6 +46,11 @@ class InMemoryDeliverySource(DeliverySource):
         return self._state
 
     @override
+    def ready(self) -> int | None:
+        name = self._queues[0].name
+        return len(self._broker.messages(name)) if self._broker.has_queue(name) else None
+
+    @override
     async def failed(self) -> None:
         await self._over.wait()
         if self._refusal is not None:

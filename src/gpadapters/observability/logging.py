@@ -14,6 +14,7 @@ from typing_extensions import override
 
 from gpadapters.observability.redaction import Redactor
 from gpcore.domain.secrets import Secret
+from gpcore.ports.work_in_hand import told
 
 LogFormat = Literal["json", "text"]
 
@@ -48,7 +49,8 @@ class _RedactingFormatter(logging.Formatter, ABC):
         return self._redactor.text(record.getMessage())
 
     def _extras(self, record: logging.LogRecord) -> dict[str, object]:
-        return self._redactor.fields({name: value for name, value in vars(record).items() if name not in _STANDARD})
+        own = {name: value for name, value in vars(record).items() if name not in _STANDARD}
+        return self._redactor.fields({**told(), **own})
 
     def _exception(self, record: logging.LogRecord) -> str:
         if record.exc_info and record.exc_info[1] is not None:
@@ -62,9 +64,10 @@ class _RedactingFormatter(logging.Formatter, ABC):
 class JsonFormatter(_RedactingFormatter):
     """One JSON object per line, in ASCII.
 
-    ``time`` (ISO 8601, UTC, milliseconds), ``level`` (lower case), ``logger`` and ``message``; then
-    the record's extras under their own names (``handler``, ``interaction_id``, ``event_id`` ...), an
-    underscore appended where such a name is taken; then ``exception`` and ``stack`` if there are any.
+    ``time`` (ISO 8601, UTC, milliseconds), ``level`` (lower case), ``logger`` and ``message``; then what
+    the task works on (``event_id``, ``interaction_id``, ``handler``, ``trace_id``) and the record's extras
+    under their own names, an underscore appended where such a name is taken; then ``exception`` and ``stack``
+    if there are any.
     """
 
     @override

@@ -54,6 +54,7 @@ class RabbitDeliverySource(DeliverySource):
         self._prefetch = prefetch
         self._queue = plan.names.queue(lane)
         self._state = "connecting"
+        self._ready: int | None = None
         self._warned = False
         self._receive: Receive = _nobody
         self._consumption: Consumption | None = None
@@ -69,6 +70,10 @@ class RabbitDeliverySource(DeliverySource):
     @override
     def state(self) -> str:
         return self._state
+
+    @override
+    def ready(self) -> int | None:
+        return self._ready
 
     @override
     async def failed(self) -> None:
@@ -162,7 +167,8 @@ class RabbitDeliverySource(DeliverySource):
         except PortError:
             return "no_answer"
         await close_quietly(channel)
-        return consumption.fault(ready=queue.message_count or 0, consumers=queue.consumer_count or 0)
+        self._ready = queue.message_count or 0
+        return consumption.fault(ready=self._ready, consumers=queue.consumer_count or 0)
 
     def _stopped(self) -> bool:
         return self._state == "stopped"

@@ -12,6 +12,7 @@ from gpadapters.redis.errors import translated
 from gpadapters.redis.links import link_to
 from gpadapters.redis.scripts import Script
 from gpadapters.redis.settings import RedisSettings
+from gpadapters.redis.watched_calls import CallWatch
 
 Field = int | bytes
 """What a script's reply consists of."""
@@ -23,6 +24,7 @@ class RedisClient:
     Args:
         settings: Where the server is.
         timeout: Seconds after which a call fails, whatever it waits for.
+        watch: Measures and traces the calls.
 
     Attributes:
         address: The server, without credentials.
@@ -32,9 +34,10 @@ class RedisClient:
         ConfigurationError: The URL cannot be used; the text never contains it.
     """
 
-    def __init__(self, settings: RedisSettings, *, timeout: float) -> None:
+    def __init__(self, settings: RedisSettings, *, timeout: float, watch: CallWatch | None = None) -> None:
         link, self.address = link_to(settings, timeout=timeout)
         self._timeout: Final = timeout
+        self._watch: Final = CallWatch() if watch is None else watch
         self._link: Final = link
         self.clustered: Final = is_cluster(settings)
 
@@ -53,10 +56,11 @@ class RedisClient:
             PortUnavailableError: No answer; the command may have been executed.
             PortRejectedError: The server refused it.
         """
-        try:
-            return await self._link.send(command, key)
-        except (RedisError, OSError) as error:
-            raise translated(error, self.address) from error
+        with self._watch.call(str(command[0])):
+            try:
+                return await self._link.send(command, key)
+            except (RedisError, OSError) as error:
+                raise translated(error, self.address) from error
 
     async def evaluate(self, script: Script, keys: Sequence[str], arguments: Sequence[Argument]) -> Sequence[Field]:
         """Run a script and return its reply; one whose connection broke is repeated once if it may be.
@@ -65,8 +69,10 @@ class RedisClient:
             PortUnavailableError: No answer; the script may have run, once in effect.
             PortRejectedError: The server refused it.
         """
-        tail = (len(keys), *keys, *arguments)
-        key = keys[0] if keys else None
+        with self._watch.call(script.name):
+            return await self._run(script, (len(keys), *keys, *arguments), keys[0] if keys else None)
+
+    async def _run(self, script: Script, tail: tuple[Argument, ...], key: str | None) -> Sequence[Field]:
         began = asyncio.get_running_loop().time()
         try:
             # Nearly always this is all, and a coroutine less is a twentieth of a decision's cost.

@@ -1,5 +1,6 @@
 """One request, taken apart, and what an endpoint makes of it."""
 
+import hashlib
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -11,6 +12,23 @@ from gpadapters.simulator.errors import Fault, Json, invalid_form, not_json
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class UploadedFile:
+    """A file that was sent along; its content is not kept.
+
+    Attributes:
+        name: As it was sent.
+        size: Bytes.
+        sha256: Of the content, in hexadecimal.
+        content_type: As it was sent.
+    """
+
+    name: str
+    size: int
+    sha256: str
+    content_type: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
     """A request.
 
@@ -18,14 +36,14 @@ class Asked:
         params: The path's values.
         query: The query's values.
         body: The JSON body, ``None`` without one.
-        files: Names of the uploaded files.
+        files: The uploaded files.
         now: Seconds of the simulator's clock.
     """
 
     params: Mapping[str, str]
     query: Mapping[str, str]
     body: object
-    files: tuple[str, ...]
+    files: tuple[UploadedFile, ...]
     now: float
 
     @property
@@ -47,8 +65,8 @@ Endpoint = Callable[[Asked], Answered]
 """Answers at once, so that one request's effect is never seen half done by another."""
 
 
-async def read_body(request: web.Request) -> tuple[object, tuple[str, ...]]:
-    """Return the JSON body and the names of the files beside it.
+async def read_body(request: web.Request) -> tuple[object, tuple[UploadedFile, ...]]:
+    """Return the JSON body and the files beside it.
 
     Raises:
         ApiError: 50035 for a content type that Discord refuses, 50109 for bad JSON.
@@ -64,9 +82,9 @@ async def read_body(request: web.Request) -> tuple[object, tuple[str, ...]]:
     )
 
 
-async def _read_parts(request: web.Request) -> tuple[object, tuple[str, ...]]:
+async def _read_parts(request: web.Request) -> tuple[object, tuple[UploadedFile, ...]]:
     body: object = None
-    files: list[str] = []
+    files: list[UploadedFile] = []
     parts = await request.multipart()
     while (part := await parts.next()) is not None:
         if not isinstance(part, BodyPartReader):
@@ -75,8 +93,17 @@ async def _read_parts(request: web.Request) -> tuple[object, tuple[str, ...]]:
         if part.name == "payload_json":
             body = _parsed(bytes(content))
         elif part.name is not None and part.name.startswith("files["):
-            files.append(part.filename or "")
+            files.append(_uploaded(part, bytes(content)))
     return body, tuple(files)
+
+
+def _uploaded(part: BodyPartReader, content: bytes) -> UploadedFile:
+    return UploadedFile(
+        name=part.filename or "",
+        size=len(content),
+        sha256=hashlib.sha256(content).hexdigest(),
+        content_type=part.headers.get("Content-Type", "application/octet-stream"),
+    )
 
 
 def _parsed(content: bytes) -> object:

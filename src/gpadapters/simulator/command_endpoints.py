@@ -8,6 +8,8 @@ from gpadapters.simulator.asking import Answered, Asked
 from gpadapters.simulator.errors import Json
 from gpadapters.simulator.world import World
 
+Commands = list[Json]
+
 _LARGEST_SET: Final = 131
 _LOCALIZED: Final = ("name_localizations", "description_localizations")
 _DEFAULTS: Final[Json] = {
@@ -19,6 +21,7 @@ _DEFAULTS: Final[Json] = {
     "dm_permission": True,
     "nsfw": False,
 }
+_OWNERS: Final = frozenset({"id", "application_id", "version", "guild_id"})
 _GLOBAL_DEFAULTS: Final[Json] = {"contexts": None, "integration_types": [0]}
 
 
@@ -45,12 +48,50 @@ class CommandEndpoints:
         before = {_identity(command): command for command in self._world.commands.get(guild_id, [])}
         if _has_entry_point(before.values()) and not _has_entry_point(given):
             raise errors.entry_point_missing()
-        made = [self._made(command, before, asked) for command in given]
+        made = [self._made(command, before.get(_identity(command)), asked) for command in given]
         self._world.commands[guild_id] = made
         return Answered(200, made)
 
-    def _made(self, command: Json, before: dict[tuple[object, object], Json], asked: Asked) -> Json:
-        known = before.get(_identity(command))
+    def create(self, asked: Asked) -> Answered:
+        """Register one command; one of the same name and type is overwritten."""
+        same = [one for one in self._registered(asked) if _identity(one) == _identity(asked.fields)]
+        known = same[0] if same else None
+        return Answered(201 if known is None else 200, self._put(asked, asked.fields, instead_of=known))
+
+    def fetch(self, asked: Asked) -> Answered:
+        """Return one command."""
+        return Answered(200, self._command(asked))
+
+    def edit(self, asked: Asked) -> Answered:
+        """Change one command; what the body does not name stays."""
+        command = self._command(asked)
+        changed = {field: value for field, value in command.items() if field not in _OWNERS} | asked.fields
+        return Answered(200, self._put(asked, changed, instead_of=command))
+
+    def delete(self, asked: Asked) -> Answered:
+        """Take one command back."""
+        self._registered(asked).remove(self._command(asked))
+        return Answered(204)
+
+    def _registered(self, asked: Asked) -> Commands:
+        return self._world.commands.setdefault(asked.params.get("guild_id"), [])
+
+    def _command(self, asked: Asked) -> Json:
+        for command in self._registered(asked):
+            if command["id"] == asked.params["command_id"]:
+                return command
+        raise errors.unknown_command()
+
+    def _put(self, asked: Asked, command: Json, *, instead_of: Json | None) -> Json:
+        others = [one for one in self._registered(asked) if one is not instead_of]
+        faults = list(command_checks.command_set([*others, command]))
+        if faults:
+            raise errors.invalid_form(*faults)
+        made = self._made(command, instead_of, asked)
+        self._world.commands[asked.params.get("guild_id")] = [*others, made]
+        return made
+
+    def _made(self, command: Json, known: Json | None, asked: Asked) -> Json:
         owner: Json = {
             "id": known["id"] if known is not None else self._world.new_id(),
             "application_id": asked.params["application_id"],

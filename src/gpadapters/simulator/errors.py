@@ -71,6 +71,26 @@ def empty_message() -> ApiError:
     return ApiError(400, 50006, "Cannot send an empty message")
 
 
+def thread_exists() -> ApiError:
+    """A message has a thread already."""
+    return ApiError(400, 160004, "A thread has already been created for this message")
+
+
+def unknown_command() -> ApiError:
+    """There is no such command."""
+    return ApiError(404, 10063, "Unknown application command")
+
+
+def no_such_route() -> ApiError:
+    """Nothing is at this path."""
+    return ApiError(404, 0, "404: Not Found")
+
+
+def wrong_method() -> ApiError:
+    """The path does not know this method."""
+    return ApiError(405, 0, "405: Method Not Allowed")
+
+
 def not_json() -> ApiError:
     """The body cannot be parsed."""
     return ApiError(400, 50109, "The request body contains invalid JSON.")

@@ -2,7 +2,7 @@
 
 import random
 from dataclasses import dataclass, field
-from typing import Final, Literal, get_args
+from typing import Final, Literal, cast, get_args
 
 from aiohttp import web
 
@@ -44,6 +44,8 @@ class InjectedFault:
         status: For errors.
         code: Discord's code in the error's body; 0 with an empty message sends an empty HTML body.
         message: Discord's message in the error's body.
+        text: The error's whole body as it stands, in place of Discord's.
+        content_type: Of ``text``.
     """
 
     kind: FaultKind
@@ -56,6 +58,8 @@ class InjectedFault:
     status: int = 500
     code: int = 0
     message: str = field(default="", repr=False)
+    text: str | None = field(default=None, repr=False)
+    content_type: str = "text/html"
 
     def __post_init__(self) -> None:
         if self.kind not in KINDS:
@@ -67,6 +71,8 @@ class InjectedFault:
             return self._edge()
         if self.kind.startswith("429_"):
             return self._throttled(self.kind.removeprefix("429_"))
+        if self.text is not None:
+            return web.Response(status=self.status, text=self.text, content_type=self.content_type)
         if not self.code and not self.message:
             return web.Response(status=self.status, body=b"", content_type="text/html", charset="UTF-8")
         return web.json_response({"message": self.message, "code": self.code}, status=self.status)
@@ -93,6 +99,21 @@ class InjectedFault:
             return web.Response(status=429, text="error code: 1015", headers=headers)
         page = "<!doctype html><html><head><title>Access denied</title></head><body><h1>Error 1015</h1></body></html>"
         return web.Response(status=429, text=page, content_type="text/html", headers=headers)
+
+
+def chosen_fault(text: str) -> InjectedFault:
+    """Return the fault that ``KIND`` or ``KIND=SHARE`` describes; it meets that share of all requests, for ever.
+
+    Raises:
+        ValueError: There is no such kind, or the share is no number above 0 and up to 1.
+    """
+    kind, given, share = text.partition("=")
+    if kind not in KINDS:
+        raise ValueError(f"{kind} is none of {', '.join(KINDS)}")
+    part = float(share) if given else 1.0
+    if not 0 < part <= 1:
+        raise ValueError(f"{share} is no share above 0 and up to 1")
+    return InjectedFault(kind=cast("FaultKind", kind), times=None, share=part)
 
 
 class FaultPlan:

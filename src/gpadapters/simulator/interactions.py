@@ -42,7 +42,7 @@ class InteractionEndpoints:
         if interaction.user_install_only and interaction.followups >= _MOST_FOLLOWUPS:
             raise errors.too_many_followups()
         followup = self._new_message(interaction, asked)
-        message_bodies.change(followup, asked.fields, file_names=asked.files)
+        message_bodies.change(followup, asked.fields, files=asked.files)
         if message_bodies.is_empty(followup):
             raise errors.empty_message()
         if interaction.original is not None:
@@ -109,7 +109,7 @@ class InteractionEndpoints:
             return None
         original = self._new_message(interaction, asked)
         if kind in _SHOWN_AT_ONCE:
-            message_bodies.change(original, data, file_names=asked.files)
+            message_bodies.change(original, data, files=asked.files)
         if kind == table.MESSAGE and message_bodies.is_empty(original):
             raise errors.empty_message()
         if kind == table.DEFERRED_MESSAGE:
@@ -129,7 +129,7 @@ class InteractionEndpoints:
     def _change(self, interaction: SimulatedInteraction, target: Json, asked: Asked) -> Answered:
         changed = dict(target)
         was_ephemeral = _number(target, "flags") & EPHEMERAL
-        message_bodies.change(changed, asked.fields, file_names=asked.files, now=asked.now)
+        message_bodies.change(changed, asked.fields, files=asked.files, now=asked.now)
         if message_bodies.is_empty(changed):
             raise errors.empty_message()
         changed["flags"] = _number(changed, "flags") & ~(LOADING | EPHEMERAL) | was_ephemeral

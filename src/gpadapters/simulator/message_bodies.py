@@ -1,9 +1,11 @@
 """Discord's message objects, as the simulator's bot writes them."""
 
-from collections.abc import Collection
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Final
+from urllib.parse import quote
 
+from gpadapters.simulator.asking import UploadedFile
 from gpadapters.simulator.checks import EPHEMERAL, as_list, as_object
 from gpadapters.simulator.errors import Json
 
@@ -89,13 +91,13 @@ def refer(followup: Json, original: Json) -> None:
     }
 
 
-def change(target: Json, body: Json, *, file_names: Collection[str], now: float | None = None) -> None:
+def change(target: Json, body: Json, *, files: Sequence[UploadedFile], now: float | None = None) -> None:
     """Write the settable fields of a body into a message.
 
     Args:
         target: The message.
         body: What was sent; ``null`` empties a field.
-        file_names: Names of the uploaded files, in order.
+        files: The uploaded files, in order.
         now: For an edit: when; a new message has none.
     """
     kept_flag = _flags(target) & EPHEMERAL
@@ -104,8 +106,8 @@ def change(target: Json, body: Json, *, file_names: Collection[str], now: float 
             empty: object = "" if name == "content" else 0 if name == "flags" else []
             target[name] = body[name] if body[name] is not None else empty
     target["flags"] = _flags(target) | kept_flag
-    if "attachments" in body or file_names:
-        target["attachments"] = _attachments(target, body, tuple(file_names))
+    if "attachments" in body or files:
+        target["attachments"] = _attachments(target, body, files)
     if now is not None:
         target["edited_timestamp"] = _written(now)
 
@@ -120,11 +122,28 @@ def _flags(target: Json) -> int:
     return value if isinstance(value, int) else 0
 
 
-def _attachments(target: Json, body: Json, file_names: tuple[str, ...]) -> list[object]:
-    wanted = {str(as_object(item).get("id")) for item in as_list(body.get("attachments"))}
-    old = [item for item in as_list(target.get("attachments")) if str(as_object(item).get("id")) in wanted]
-    new = [{"id": f"{target['id']}{number}", "filename": name} for number, name in enumerate(file_names)]
+def _attachments(target: Json, body: Json, files: Sequence[UploadedFile]) -> list[object]:
+    given = {str(item.get("id")): item for item in map(as_object, as_list(body.get("attachments")))}
+    old = [item for item in as_list(target.get("attachments")) if str(as_object(item).get("id")) in given]
+    last = max((int(str(as_object(item)["id"])) for item in old), default=int(str(target["id"])))
+    new = [
+        _attachment(target, str(last + 1 + number), file, given.get(str(number), {}))
+        for number, file in enumerate(files)
+    ]
     return [*old, *new]
+
+
+def _attachment(target: Json, attachment_id: str, file: UploadedFile, given: Json) -> Json:
+    where = f"https://cdn.invalid/attachments/{target['channel_id']}/{attachment_id}/{quote(file.name)}"
+    described = {"description": given["description"]} if given.get("description") else {}
+    return described | {
+        "id": attachment_id,
+        "filename": file.name,
+        "size": file.size,
+        "content_type": file.content_type,
+        "url": where,
+        "proxy_url": where,
+    }
 
 
 def _written(now: float) -> str:

@@ -18,6 +18,9 @@ from gpcore.domain.ids import created_at_ms
 
 _MOST_SHOWN: Final = 100
 _EVERY_SECONDS: Final = 2
+_REFRESH: Final = f'<meta http-equiv="refresh" content="{_EVERY_SECONDS}">'
+_FOLLOWING: Final = f'<p>follows every {_EVERY_SECONDS} s</p><a href="?still">Stop</a>'
+_STOPPED: Final = '<p class="missed">stands still</p><a href="/">Follow</a>'
 _HEADERS: Final = {
     # Nothing is loaded and nothing runs, whatever a bot writes.
     "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'",
@@ -50,12 +53,12 @@ class Page:
         """Put the page on a web server."""
         router.add_get("/", self._get)
 
-    async def _get(self, _: web.Request) -> web.Response:
+    async def _get(self, request: web.Request) -> web.Response:
         # Half of a surrogate pair is legal in JSON and not in UTF-8.
-        body = self._html().encode("utf-8", "replace")
+        body = self._html(still="still" in request.query).encode("utf-8", "replace")
         return web.Response(body=body, content_type="text/html", charset="utf-8", headers=_HEADERS)
 
-    def _html(self) -> str:
+    def _html(self, *, still: bool) -> str:
         # Of one millisecond, what was met last is the newest: the sort leaves equal entries in order.
         shown = sorted(self._entries(), key=itemgetter(0), reverse=True)[:_MOST_SHOWN]
         items = "".join(f"<li>{html}</li>" for _, html in shown)
@@ -63,9 +66,10 @@ class Page:
         return (
             '<!doctype html><html lang="en"><head><meta charset="utf-8">'
             '<meta name="viewport" content="width=device-width, initial-scale=1">'
-            f'<meta http-equiv="refresh" content="{_EVERY_SECONDS}">'
+            f"{'' if still else _REFRESH}"
             f"<title>A stand-in Discord</title><style>{STYLE}</style></head><body>"
-            f"<header><h1>A stand-in Discord</h1><p>{len(self._world.interactions)} interactions</p></header>"
+            f"<header><h1>A stand-in Discord</h1><p>{len(self._world.interactions)} interactions</p>"
+            f"{_STOPPED if still else _FOLLOWING}</header>"
             f"<main>{chat}</main></body></html>"
         )
 

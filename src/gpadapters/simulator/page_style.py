@@ -15,6 +15,8 @@ body { margin: 0; height: 100vh; display: flex; flex-direction: column; backgrou
 header { padding: .6rem 1rem; border-bottom: 1px solid var(--line); display: flex; gap: 1rem; align-items: baseline; }
 h1 { font-size: 1rem; margin: 0; }
 header p, .none { margin: 0; color: var(--quiet); }
+header p.missed { color: var(--warn); }
+header a { color: var(--bot); }
 /* From the end: the newest is in sight without a script that scrolls. */
 main { flex: 1; overflow-y: auto; display: flex; flex-direction: column-reverse; }
 ol { list-style: none; margin: 0 auto; padding: 1rem; width: 100%; max-width: 52rem; display: flex;

@@ -8,7 +8,7 @@ from typing import Final, Literal
 from aiohttp import web
 
 from gpadapters.simulator.asking import Answered, Asked, Endpoint, read_body
-from gpadapters.simulator.errors import ApiError, blocked_agent, unauthorized
+from gpadapters.simulator.errors import ApiError, blocked_agent, no_such_route, unauthorized, wrong_method
 from gpadapters.simulator.faults import AFTER, FaultKind, InjectedFault
 from gpadapters.simulator.rate_limits import Allowance, Taken
 from gpadapters.simulator.recording import RecordedRequest
@@ -19,6 +19,9 @@ Access = Literal["callback", "webhook", "bot", "anyone"]
 
 INVALID_WINDOW: Final = 600.0
 MOST_INVALID: Final = 10_000
+UNKNOWN_ROUTE: Final = "(unknown)"
+"""Stands for the template of a path that no route knows; the path itself may hold a token."""
+
 _SHARED: Final = "shared"
 
 
@@ -66,6 +69,19 @@ class Pipeline:
 
         return handle
 
+    @web.middleware
+    async def strangers(
+        self, request: web.Request, handler: Callable[[web.Request], Awaitable[web.StreamResponse]]
+    ) -> web.StreamResponse:
+        """Answer what no route knows as Discord does, and record it."""
+        try:
+            return await handler(request)
+        except (web.HTTPNotFound, web.HTTPMethodNotAllowed) as refusal:
+            error = no_such_route() if isinstance(refusal, web.HTTPNotFound) else wrong_method()
+        recorded = self._record(request, UNKNOWN_ROUTE)
+        self._world.recorder.done(recorded, error.status)
+        return web.json_response(error.body, status=error.status)
+
     def _record(self, request: web.Request, template: str) -> RecordedRequest:
         interaction_id = request.match_info.get("interaction_id")
         token = request.match_info.get("interaction_token")
@@ -94,17 +110,29 @@ class Pipeline:
             if fault is not None and fault.kind == "slow":
                 await asyncio.sleep(fault.seconds)
             response = await self._serve(request, recorded, access, endpoint)
-            return response if fault is None or fault.kind == "slow" else _break(request, fault)
+            return response if fault is None or fault.kind == "slow" else self._break(request, recorded, access, fault)
         if fault.kind == "hang":
             await self._closing.wait()
-        return _break(request, fault)
+        return self._break(request, recorded, access, fault)
+
+    def _break(
+        self, request: web.Request, recorded: RecordedRequest, access: Access, fault: InjectedFault
+    ) -> web.Response:
+        if fault.kind in ("disconnect", "disconnect_after", "hang") and request.transport is not None:
+            request.transport.abort()
+            return web.Response(status=500)
+        answer = fault.answer()
+        bucket = self._bucket(request, recorded, access)
+        if fault.kind == "429_user" and bucket is not None:
+            answer.headers.update(self._world.limits.use_up(*bucket, self._world.now(), seconds=fault.seconds))
+        return answer
 
     async def _serve(
         self, request: web.Request, recorded: RecordedRequest, access: Access, endpoint: Endpoint
     ) -> web.Response:
         headers: dict[str, str] = {}
         try:
-            recorded.body, recorded.files = await read_body(request)
+            recorded.body, recorded.uploads = await read_body(request)
             self._authorise(request, access)
             if access == "bot":
                 everything = self._take("global", "", self._world.global_allowance)
@@ -121,7 +149,7 @@ class Pipeline:
                     params=request.match_info,
                     query=request.query,
                     body=recorded.body,
-                    files=recorded.files,
+                    files=recorded.uploads,
                     now=self._world.now(),
                 )
             )
@@ -139,13 +167,19 @@ class Pipeline:
             raise unauthorized()
 
     def _limit(self, request: web.Request, recorded: RecordedRequest, access: Access) -> Taken | None:
+        bucket = self._bucket(request, recorded, access)
+        return None if bucket is None else self._take(*bucket)
+
+    def _bucket(
+        self, request: web.Request, recorded: RecordedRequest, access: Access
+    ) -> tuple[str, str, Allowance] | None:
         route = f"{recorded.method} {recorded.template}"
         values = request.match_info
         if access == "webhook":
-            return self._take(route, values["interaction_token"], self._world.webhook_allowance)
+            return route, values["interaction_token"], self._world.webhook_allowance
         if access != "bot":
             return None
-        return self._take(route, values.get("channel_id") or values.get("guild_id") or "", self._world.bot_allowance)
+        return route, values.get("channel_id") or values.get("guild_id") or "", self._world.bot_allowance
 
     def _take(self, route: str, major: str, allowance: Allowance) -> Taken:
         return self._world.limits.take(route, major, allowance, self._world.now())
@@ -158,13 +192,6 @@ class Pipeline:
 
 def _throttled(kind: FaultKind, taken: Taken) -> web.Response:
     return InjectedFault(kind=kind, seconds=round(max(taken.retry_after, 0.001), 3)).answer()
-
-
-def _break(request: web.Request, fault: InjectedFault) -> web.Response:
-    if fault.kind in ("disconnect", "disconnect_after", "hang") and request.transport is not None:
-        request.transport.abort()
-        return web.Response(status=500)
-    return fault.answer()
 
 
 def _written(answered: Answered, headers: dict[str, str]) -> web.Response:

@@ -69,6 +69,11 @@ class RateLimits:
         }
         return Taken(allowed, left, headers)
 
+    def use_up(self, route: str, major: str, allowance: Allowance, now: float, *, seconds: float) -> dict[str, str]:
+        """Leave nothing in a bucket for so many seconds and return the headers that tell it."""
+        self._windows[route, major] = _Window(now + seconds, allowance.limit)
+        return self.take(route, major, allowance, now).headers
+
     def clear(self) -> None:
         """Begin every window anew."""
         self._windows.clear()

@@ -4,6 +4,7 @@ from collections import Counter, deque
 from dataclasses import asdict, dataclass, field
 from typing import Final
 
+from gpadapters.simulator.asking import UploadedFile
 from gpadapters.simulator.errors import Json
 
 _MOST_KEPT: Final = 20_000
@@ -21,7 +22,7 @@ class RecordedRequest:
         headers: Names of the headers, lower case, sorted.
         user_agent: The User-Agent.
         body: The JSON body, ``None`` without one.
-        files: Names of the uploaded files.
+        uploads: The uploaded files.
         status: Of the answer; 0 if the connection was dropped or nothing was ever answered.
         fault: The kind of the injected fault that it met.
     """
@@ -33,13 +34,18 @@ class RecordedRequest:
     headers: tuple[str, ...] = ()
     user_agent: str = ""
     body: object = None
-    files: tuple[str, ...] = ()
+    uploads: tuple[UploadedFile, ...] = ()
     status: int = 0
     fault: str | None = None
 
+    @property
+    def files(self) -> tuple[str, ...]:
+        """Names of the uploaded files."""
+        return tuple(upload.name for upload in self.uploads)
+
     def as_json(self) -> Json:
         """Return the request as a JSON object."""
-        return asdict(self)
+        return asdict(self) | {"files": self.files}
 
 
 @dataclass(slots=True)

@@ -7,17 +7,14 @@ from typing import Final, Self
 
 from aiohttp import web
 
-from gpadapters.simulator.asking import Endpoint
-from gpadapters.simulator.bot_endpoints import BotEndpoints
-from gpadapters.simulator.command_endpoints import CommandEndpoints
 from gpadapters.simulator.control import Control
+from gpadapters.simulator.endpoints import routes
 from gpadapters.simulator.errors import Json
 from gpadapters.simulator.faults import InjectedFault
 from gpadapters.simulator.interaction_state import Interactions, SimulatedInteraction
-from gpadapters.simulator.interactions import InteractionEndpoints
 from gpadapters.simulator.message_bodies import CHANNEL_ID
 from gpadapters.simulator.page import Page
-from gpadapters.simulator.pipeline import Access, Pipeline
+from gpadapters.simulator.pipeline import Pipeline
 from gpadapters.simulator.rate_limits import Allowance
 from gpadapters.simulator.recording import RecordedRequest
 from gpadapters.simulator.world import World
@@ -28,8 +25,6 @@ WEBHOOK_ALLOWANCE: Final = Allowance(limit=5, seconds=2.0)
 BOT_ALLOWANCE: Final = Allowance(limit=10, seconds=2.0)
 GLOBAL_ALLOWANCE: Final = Allowance(limit=50, seconds=1.0)
 _LARGEST_BODY: Final = 30 * 1024 * 1024
-
-_Route = tuple[str, str, Access, Endpoint]
 
 
 class SimulatedDiscord:
@@ -200,46 +195,20 @@ class SimulatedDiscord:
         """Let a fault meet one of the next requests, behind those injected before."""
         self._world.faults.add(fault)
 
+    def forget_faults(self) -> None:
+        """Take back the faults that no request has met."""
+        self._world.faults.clear()
+
     def reset(self) -> None:
         """Forget everything but the configuration."""
         self._world.clear()
         self._pipeline.clear()
 
     def _application(self) -> web.Application:
-        application = web.Application(client_max_size=_LARGEST_BODY)
+        application = web.Application(client_max_size=_LARGEST_BODY, middlewares=[self._pipeline.strangers])
         Control(self._world, self.register_interaction, self.reset).add_to(application.router)
         Page(self._world).add_to(application.router)
-        for method, template, access, endpoint in self._routes():
+        for method, template, access, endpoint in routes(self._world):
             handler = self._pipeline.handler(template, access, endpoint)
             application.router.add_route(method, BASE_PATH + template, handler)
         return application
-
-    def _routes(self) -> Sequence[_Route]:
-        interactions, bot = InteractionEndpoints(self._world), BotEndpoints(self._world)
-        registered = CommandEndpoints(self._world)
-        webhook = "/webhooks/{application_id}/{interaction_token}"
-        message = webhook + "/messages/{message_id}"
-        member, channel = "/guilds/{guild_id}/members/{user_id}", "/channels/{channel_id}"
-        commands = "/applications/{application_id}/commands"
-        guild_commands = "/applications/{application_id}/guilds/{guild_id}/commands"
-        return (
-            ("POST", "/interactions/{interaction_id}/{interaction_token}/callback", "callback", interactions.callback),
-            ("POST", webhook, "webhook", interactions.create),
-            ("GET", message, "webhook", interactions.fetch),
-            ("PATCH", message, "webhook", interactions.edit),
-            ("DELETE", message, "webhook", interactions.delete),
-            ("GET", "/gateway", "anyone", bot.gateway),
-            ("GET", "/users/@me", "bot", bot.current_user),
-            ("POST", "/users/@me/channels", "bot", bot.open_dm),
-            ("GET", member, "bot", bot.fetch_member),
-            ("PUT", member + "/roles/{role_id}", "bot", bot.add_role),
-            ("DELETE", member + "/roles/{role_id}", "bot", bot.remove_role),
-            ("GET", channel, "bot", bot.fetch_channel),
-            ("POST", channel + "/messages", "bot", bot.create_message),
-            ("PATCH", channel + "/messages/{message_id}", "bot", bot.edit_message),
-            ("DELETE", channel + "/messages/{message_id}", "bot", bot.delete_message),
-            ("GET", commands, "bot", registered.list),
-            ("PUT", commands, "bot", registered.replace),
-            ("GET", guild_commands, "bot", registered.list),
-            ("PUT", guild_commands, "bot", registered.replace),
-        )

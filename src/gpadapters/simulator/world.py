@@ -30,7 +30,9 @@ class World:
         faults: What goes wrong next.
         recorder: What was asked.
         members: Role ids by guild and user.
-        channels: Direct-message channels by user, and messages by channel and id.
+        dm_channels: Direct-message channels' ids by user.
+        channels: Direct-message channels and threads by id; every other id is a text channel.
+        messages: The bot's messages by channel and id.
         nonces: Messages made with ``enforce_nonce``, by channel and nonce.
         commands: By guild, ``None`` for the global ones.
     """
@@ -47,6 +49,7 @@ class World:
     recorder: Recorder = field(default_factory=Recorder)
     members: dict[tuple[str, str], set[str]] = field(default_factory=dict)
     dm_channels: dict[str, str] = field(default_factory=dict)
+    channels: dict[str, Json] = field(default_factory=dict)
     messages: dict[tuple[str, str], Json] = field(default_factory=dict)
     nonces: dict[tuple[str, str], Json] = field(default_factory=dict)
     commands: dict[str | None, list[Json]] = field(default_factory=dict)
@@ -62,5 +65,5 @@ class World:
         self.limits.clear()
         self.faults.clear()
         self.recorder.clear()
-        for kept in (self.members, self.dm_channels, self.messages, self.nonces, self.commands):
+        for kept in (self.members, self.dm_channels, self.channels, self.messages, self.nonces, self.commands):
             kept.clear()

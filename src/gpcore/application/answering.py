@@ -25,13 +25,13 @@ from gpcore.application.handler_slots import HandlerSlots
 from gpcore.application.handlers import CompiledHandler
 from gpcore.application.routes import Found
 from gpcore.application.sessions import Sessions
-from gpcore.application.slots import Slots, SlotsClosedError
+from gpcore.application.slots import ShedError, Slots, SlotsClosedError
 from gpcore.domain.deadlines import Deadlines
 from gpcore.domain.defer import DeferMode
 from gpcore.domain.interactions import Interaction, InteractionKind
 from gpcore.domain.refusals import Refusal
 from gpcore.domain.settling import Disposition, GiveBack
-from gpcore.errors import DeadlineMissedError, GpError, OptionError, PortUnavailableError, RetryLater, UserError
+from gpcore.errors import GpError, OptionError, PortUnavailableError, RetryLater, UserError
 
 _CONTEXTS: Final[dict[InteractionKind, type[InteractionContext]]] = {
     InteractionKind.COMMAND: CommandContext,
@@ -184,7 +184,7 @@ class Answering:
             except TimeoutError:
                 # It was shed, not served: the user may try again at once.
                 await self._admission.refund(handler, run.interaction)
-                raise DeadlineMissedError("no slot was free in time") from None
+                raise ShedError("no slot was free in time") from None
             yield
 
     def _context(self, run: Run, handler: CompiledHandler) -> AnyContext:

@@ -14,6 +14,8 @@ from gpcore.domain import metrics
 from gpcore.domain.refusals import Refusal
 from gpcore.ports.clock import Clock
 from gpcore.ports.telemetry import Telemetry
+from gpcore.ports.tracer import NO_TRACER, Tracer
+from gpcore.ports.work_in_hand import tell
 
 Ended = Returned[object] | Raised
 
@@ -26,13 +28,23 @@ class Calls:
         default_timeout: Seconds for a handler that names none.
         clock: Bounds and measures the time.
         telemetry: Takes durations.
+        tracer: Follows handlers.
     """
 
-    def __init__(self, resources: Resources, *, default_timeout: float, clock: Clock, telemetry: Telemetry) -> None:
+    def __init__(
+        self,
+        resources: Resources,
+        *,
+        default_timeout: float,
+        clock: Clock,
+        telemetry: Telemetry,
+        tracer: Tracer = NO_TRACER,
+    ) -> None:
         self._resources: Final = resources
         self._default_timeout: Final = default_timeout
         self._clock: Final = clock
         self._telemetry: Final = telemetry
+        self._tracer: Final = tracer
 
     async def handler(self, handler: CompiledHandler, context: object, *args: object, **kwargs: object) -> Ended:
         """Run a handler inside its middleware and measure it."""
@@ -47,11 +59,14 @@ class Calls:
 
             return await through(handler.around.middleware, context, supply, run)
 
+        tell(handler=handler.label)
         started = self._clock.monotonic()
         # Most handlers are given nothing and have nothing around them.
         surrounded = handler.injected or handler.around.middleware
-        ended = await self._within(handler, supplied(self._resources, context, work) if surrounded else alone())
-        outcome = "returned" if isinstance(ended, Returned) else type(ended.error).__name__
+        with self._tracer.span(f"handle {handler.label}", attributes={"gp.handler": handler.label}) as span:
+            ended = await self._within(handler, supplied(self._resources, context, work) if surrounded else alone())
+            outcome = "returned" if isinstance(ended, Returned) else type(ended.error).__name__
+            span.note("gp.outcome", outcome)
         self._telemetry.observe(metrics.HANDLER_DURATION, self._clock.monotonic() - started, handler.label, outcome)
         return ended
 

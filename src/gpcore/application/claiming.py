@@ -27,6 +27,7 @@ from gpcore.errors import PortError, PortTimeoutError
 from gpcore.ports.claim_store import ClaimStore
 from gpcore.ports.clock import Clock
 from gpcore.ports.telemetry import Telemetry
+from gpcore.ports.tracer import NO_TRACER, Tracer
 
 _MICROSECONDS: Final = 1_000_000
 _TELLING: Final = frozenset({Progress.DEFERRED, Progress.SPEAKING, Progress.ANSWERED})
@@ -50,9 +51,11 @@ class Claims:
         *,
         lease_us: int = LEASE_US,
         ladders: Ladders = DEFAULT_LADDERS,
+        tracer: Tracer = NO_TRACER,
     ) -> None:
         self._store: Final = store
         self._telemetry: Final = telemetry
+        self._tracer: Final = tracer
         self._ladders: Final = ladders
         self._worker: Final = secrets.token_hex(6)
         self._count = 0
@@ -83,10 +86,12 @@ class Claims:
             intent=intent,
             ephemeral=ephemeral,
         )
-        try:
-            result = await ask()
-        except PortTimeoutError:
-            result = await ask()
+        with self._tracer.span("claim") as span:
+            try:
+                result = await ask()
+            except PortTimeoutError:
+                result = await ask()
+            span.note("gp.verdict", result.verdict.value)
         self._telemetry.count(metrics.CLAIMS, lane.value, result.verdict.value)
         return result
 

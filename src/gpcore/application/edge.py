@@ -5,12 +5,14 @@ from dataclasses import dataclass, field
 from gpcore.application.context import Bot
 from gpcore.application.supplying import Resources
 from gpcore.application.texts import Wordings
+from gpcore.application.waiting import Waiting
 from gpcore.domain.ladders import DEFAULT_LADDERS, Ladders
 from gpcore.ports.clock import Clock
 from gpcore.ports.first_responder import FirstResponder
 from gpcore.ports.followups import Followups
 from gpcore.ports.session_store import SessionStore
 from gpcore.ports.telemetry import Telemetry
+from gpcore.ports.tracer import NO_TRACER, Tracer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +36,7 @@ class Edge:
 
     Attributes:
         resources: What the bot's lifespans yield once they have started.
+        waiting: Who has no first answer yet.
     """
 
     responder: FirstResponder
@@ -42,6 +45,8 @@ class Edge:
     bot: Bot
     clock: Clock
     telemetry: Telemetry
+    tracer: Tracer = NO_TRACER
     texts: Wordings = field(default_factory=Wordings)
     resources: Resources = field(default_factory=Resources)
+    waiting: Waiting = field(default_factory=Waiting)
     timing: Timing = field(default_factory=Timing)

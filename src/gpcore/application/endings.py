@@ -10,6 +10,7 @@ from typing import Final
 from gpcore.application.conversation import Conversation
 from gpcore.application.handlers import CompiledHandler
 from gpcore.application.jitter import unit
+from gpcore.application.slots import ShedError
 from gpcore.application.texts import Texts, Wordings
 from gpcore.domain.embeds import Embed
 from gpcore.domain.interactions import InteractionKind
@@ -189,7 +190,7 @@ def unanswered(error: GpError) -> Disposition:
     if isinstance(error, AlreadyAcknowledgedError):
         return Ack("already_answered")
     if isinstance(error, DeadlineMissedError):
-        return Ack("late")
+        return Ack("shed" if isinstance(error, ShedError) else "late")
     _LOG.warning("an interaction stayed unanswered: %s: %s", type(error).__name__, error)
     return Ack("unanswered")
 

@@ -14,6 +14,7 @@ from gpcore.application.claiming import Claims, settled_elsewhere
 from gpcore.application.company import Company
 from gpcore.application.context import Bot
 from gpcore.application.event_context import EventContext
+from gpcore.application.following import following
 from gpcore.application.handler_slots import HandlerSlots
 from gpcore.application.handlers import CompiledHandler
 from gpcore.application.intake import Intake
@@ -43,6 +44,7 @@ from gpcore.ports.clock import Clock
 from gpcore.ports.delivery import Delivery
 from gpcore.ports.session_store import SessionStore
 from gpcore.ports.telemetry import Telemetry
+from gpcore.ports.tracer import NO_TRACER, Tracer
 
 _LOG: Final = logging.getLogger("gp.events")
 _SHORTEST_WAIT: Final = 0.5
@@ -67,6 +69,7 @@ class EventUseCase:
         own_slots: HandlerSlots,
         clock: Clock,
         telemetry: Telemetry,
+        tracer: Tracer = NO_TRACER,
         delays: Sequence[int] = EVENT_DELAYS,
     ) -> None:
         self._intake: Final = intake
@@ -79,6 +82,7 @@ class EventUseCase:
         self._own_slots: Final = own_slots
         self._clock: Final = clock
         self._telemetry: Final = telemetry
+        self._tracer: Final = tracer
         self._delays: Final = delays
         self._in_flight: Final = InFlight()
         self._company: Final = Company()
@@ -92,7 +96,8 @@ class EventUseCase:
         if handler is None:
             known = opened.event_type in EVENT_CLASSES or opened.dispatch is not None
             return Ack("unhandled" if known else "unknown_event_type")
-        return await self._in_flight.run(opened.event_id, lambda: self._process(delivery, opened, handler))
+        with following(self._tracer, Lane.EVENTS, opened):
+            return await self._in_flight.run(opened.event_id, lambda: self._process(delivery, opened, handler))
 
     async def _process(self, delivery: Delivery, envelope: Envelope, handler: CompiledHandler) -> Disposition:
         try:

@@ -12,11 +12,13 @@ from gpcore.application.claiming import Claims, Hold, settled_elsewhere
 from gpcore.application.conversation import Conversation
 from gpcore.application.edge import Edge
 from gpcore.application.endings import unanswered
+from gpcore.application.following import following
 from gpcore.application.intake import Intake, is_first_delivery
 from gpcore.application.jitter import unit
 from gpcore.application.joining import InFlight
 from gpcore.application.recovery import pick_up, waits
 from gpcore.application.routes import Found, Routes
+from gpcore.application.waiting import NoticingResponder
 from gpcore.domain import metrics
 from gpcore.domain.claims import ClaimResult, Progress, Verdict
 from gpcore.domain.deadlines import Age, Deadlines, judge_age
@@ -33,6 +35,15 @@ from gpcore.ports.delivery import Delivery
 
 _KNOWN_TYPES: Final = frozenset({"interaction.button", "interaction.modal", "interaction.autocomplete"})
 _COMMAND_TYPE: Final = "interaction.command."
+_MISSES: Final = {
+    "late": "late",
+    "shed": "shed",
+    "expired": "expired",
+    "token_expired": "expired",
+    "unanswered": "unanswered",
+}
+"""Outcomes of interactions that nobody answered, with the words for the metric."""
+
 _MICROSECONDS: Final = 1_000_000
 _MS: Final = 1000
 
@@ -46,23 +57,39 @@ class InteractionUseCase:
         self._claims: Final = claims
         self._answering: Final = answering
         self._edge: Final = edge
+        self._responder: Final = NoticingResponder(edge.responder, edge.waiting, edge.clock)
         self._in_flight: Final = InFlight()
 
     async def handle(self, delivery: Delivery) -> Disposition:
         """Process one delivery; a cancellation gives the claim up before it goes on."""
+        disposition = await self._decide(delivery)
+        if isinstance(disposition, Ack) and disposition.outcome in _MISSES:
+            self._edge.telemetry.count(metrics.MISSES, _MISSES[disposition.outcome])
+        return disposition
+
+    async def _decide(self, delivery: Delivery) -> Disposition:
         opened = self._intake.open(delivery)
         if not isinstance(opened, Envelope):
             return opened
+        with following(self._edge.tracer, Lane.INTERACTIONS, opened):
+            return await self._open(delivery, opened)
+
+    async def _open(self, delivery: Delivery, opened: Envelope) -> Disposition:
         interaction = interaction_from(opened)
         if interaction is None:
             return Ack("unsupported_kind")
         if opened.event_type not in _KNOWN_TYPES and not opened.event_type.startswith(_COMMAND_TYPE):
             return Ack("unknown_event_type")
         age = judge_age(interaction.id, self._now_ms())
-        hopeless = self._hopeless(age, delivery)
-        if hopeless is not None:
-            return hopeless
-        return await self._in_flight.run(interaction.id, lambda: self._claim_and_answer(delivery, interaction))
+        if age is Age.FRESH or (age is Age.LATE and is_first_delivery(delivery)):
+            self._edge.waiting.arrived(interaction.id)
+        try:
+            hopeless = self._hopeless(age, delivery)
+            if hopeless is not None:
+                return hopeless
+            return await self._in_flight.run(interaction.id, lambda: self._claim_and_answer(delivery, interaction))
+        finally:
+            self._edge.waiting.gone(interaction.id, self._now_ms())
 
     def _hopeless(self, age: Age, delivery: Delivery) -> Disposition | None:
         if age is Age.FUTURE:
@@ -148,7 +175,7 @@ class InteractionUseCase:
         conversation = Conversation(
             interaction,
             deadlines,
-            responder=self._edge.responder,
+            responder=self._responder,
             followups=self._edge.followups,
             clock=self._edge.clock,
             telemetry=self._edge.telemetry,

@@ -7,6 +7,7 @@ case, so a first answer never waits behind somebody else's handler.
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from contextvars import copy_context
 from typing import Final, Protocol
 
 from gpcore.application.boundary import Raised, contain
@@ -53,6 +54,7 @@ class LaneRunner:
         self._telemetry: Final = telemetry
         self._tasks: Final[set[asyncio.Task[None]]] = set()
         self._counting = False
+        self._context = copy_context()
 
     @property
     def in_flight(self) -> int:
@@ -60,7 +62,8 @@ class LaneRunner:
         return len(self._tasks)
 
     async def start(self) -> None:
-        """Begin to consume."""
+        """Begin to consume; every delivery begins in the context of this call, whoever has published it."""
+        self._context = copy_context()
         await self.source.start(self._receive)
 
     async def stop_consuming(self) -> None:
@@ -89,7 +92,7 @@ class LaneRunner:
             await asyncio.wait(tasks)
 
     def _receive(self, delivery: Delivery) -> None:
-        task = asyncio.create_task(self._work(delivery))
+        task = asyncio.create_task(self._work(delivery), context=self._context.copy())
         self._tasks.add(task)
         task.add_done_callback(self._finished)
         self._count()
@@ -109,6 +112,7 @@ class LaneRunner:
         self._telemetry.gauge(metrics.IN_FLIGHT, len(self._tasks), self.lane.value)
 
     async def _work(self, delivery: Delivery) -> None:
+        began = self._clock.monotonic()
         try:
             settled = await contain(self._settler.settle(delivery, await self._disposition(delivery)))
         except asyncio.CancelledError:
@@ -117,6 +121,7 @@ class LaneRunner:
         if isinstance(settled, Raised):
             _LOG.error("%s: a delivery could not be settled", self.lane.value, exc_info=settled.error)
             await delivery.give_back()
+        self._telemetry.observe(metrics.PROCESS_DURATION, self._clock.monotonic() - began, self.lane.value)
 
     async def _disposition(self, delivery: Delivery) -> Disposition:
         ended = await contain(self._use_case(delivery))

@@ -6,11 +6,15 @@ from collections import deque
 from contextlib import AbstractAsyncContextManager
 from typing import Final
 
-from gpcore.errors import GpError
+from gpcore.errors import DeadlineMissedError, GpError
 
 
 class SlotsClosedError(GpError):
     """The worker drains: what has not started will not start here."""
+
+
+class ShedError(DeadlineMissedError):
+    """No slot was free in time for what must be answered at once."""
 
 
 class Slots(AbstractAsyncContextManager[None]):

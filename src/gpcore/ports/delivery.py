@@ -78,6 +78,10 @@ class DeliverySource(ABC):
         """Return ``consuming``, ``connecting``, ``missing_topology``, ``refused`` or ``stopped``."""
 
     @abstractmethod
+    def ready(self) -> int | None:
+        """Return how many messages wait in the queue, as last known; ``None`` if nobody has asked yet."""
+
+    @abstractmethod
     async def failed(self) -> None:
         """Wait until consuming has become impossible.
 

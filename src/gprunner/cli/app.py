@@ -16,6 +16,7 @@ from gprunner.cli.doctor import doctor
 from gprunner.cli.ending import EXIT_FAILED, EXIT_INTERRUPTED
 from gprunner.cli.routes import routes
 from gprunner.cli.schema import schema
+from gprunner.cli.top import top
 
 EXIT_USAGE: Final = 2
 
@@ -29,6 +30,7 @@ app = typer.Typer(
 app.command("demo")(demo)
 app.add_typer(worker.app, name="worker")
 app.command("doctor")(doctor)
+app.command("top")(top)
 app.add_typer(topology.app, name="topology")
 app.add_typer(dlq.app, name="dlq")
 app.add_typer(publish.app, name="publish")

@@ -20,6 +20,7 @@ def demo(
     ] = None,
     app: Annotated[str, typer.Option("--app", metavar="MODULE:ATTR", help="Use this bot.")] = DEMO_BOT,
     seed: Annotated[int | None, typer.Option(help="Repeat the same people's choices.")] = None,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Of its health endpoint; 0 picks a free one.")] = 0,
     app_dir: Annotated[str, AppDir] = ".",
 ) -> None:
     """Run a worker on embedded parts, with simulated users: no broker, no Redis, no Discord account."""
@@ -27,7 +28,7 @@ def demo(
     from gprunner.demo.show import run_demo
 
     terminal = sys.stdout.isatty()
-    settings = Settings.load(need=(), port=0, log_level="warning")
+    settings = Settings.load(need=(), port=port, log_level="warning")
     set_up_logging(settings)
     lasts = seconds if seconds is not None or terminal else _WITHOUT_TERMINAL
     chosen = secrets.randbelow(1 << 30) if seed is None else seed

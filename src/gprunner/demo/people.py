@@ -11,7 +11,7 @@ from gprunner import controls, synthetic
 from gprunner.demo.screens import Screen, Screens
 from gprunner.demo.values import WORDS, Values
 from gprunner.synthetic import Origin, Raw
-from gprunner.system import Simulator
+from gprunner.system_parts import Simulator
 
 _NAMES: Final = ("alice", "bob", "chi", "dana", "eve", "fred", "gita", "hugo", "ines", "jan", "kim", "lea")
 _LATELY: Final = 1_790_000_000_000

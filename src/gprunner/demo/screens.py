@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from gprunner.controls import Control, controls_of
 from gprunner.synthetic import Raw
-from gprunner.system import Answered, Simulator
+from gprunner.system_parts import Answered, Simulator
 
 _REMEMBERED: Final = 100
 _DEFERRED_UPDATE: Final = 6

@@ -6,6 +6,8 @@ import time
 from dataclasses import dataclass
 from typing import Final
 
+import typer
+
 from gpcore.application.routing import Router
 from gpcore.domain.dispatches import INTERACTION_CREATE
 from gpcore.ports.telemetry import Telemetry
@@ -74,6 +76,11 @@ class Demo:
         await asyncio.sleep(_TICK)
 
 
+def _tell_where(worker: Worker, settings: Settings) -> None:
+    address = f"http://{settings.gp_host}:{worker.health_port}"
+    typer.echo(f"health and metrics: {address}/health {address}/metrics", err=True)
+
+
 async def run_demo(router: Router, settings: Settings, *, seconds: float | None, terminal: bool, seed: int) -> bool:
     """Let people use the bot for ``seconds`` (``None``: until interrupted), then print a summary.
 
@@ -90,6 +97,7 @@ async def run_demo(router: Router, settings: Settings, *, seconds: float | None,
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     with display(Picture(tally), terminal=terminal) as screen:
         async with worker:
+            _tell_where(worker, settings)
             demo = Demo(worker=worker, people=people, tally=tally, screen=screen, stop=stop, started=time.monotonic())
             await demo.publish(seconds)
             await demo.settle()

@@ -10,7 +10,9 @@ from gpcore.domain import metrics
 from gpcore.domain.metrics import Metric
 from gpcore.ports.telemetry import Telemetry
 
-FAILED: Final = frozenset({"failed", "timeout", "unanswered", "dead_lettered", "late", "expired", "publish_failed"})
+FAILED: Final = frozenset(
+    {"failed", "timeout", "unanswered", "dead_lettered", "late", "shed", "expired", "publish_failed"}
+)
 """Outcomes that nobody wants to see."""
 
 AGAIN: Final = frozenset({"retried", "busy", "defer_lost", "discord_unavailable", "drained", "state_down"})

@@ -13,9 +13,9 @@ from gpcore.application.routing import Router
 from gpcore.domain.entities import Channel, Member, User
 from gpcore.domain.wire_message import Lane
 from gprunner.app_loading import compile_router
+from gprunner.replacing import Overrides
 from gprunner.settings import Settings
 from gprunner.synthetic import CHANNEL_ID, GUILD_ID
-from gprunner.system import Overrides
 from gprunner.testing.actor import Actor
 from gprunner.testing.crew import KitWorker
 from gprunner.testing.errors import KitError

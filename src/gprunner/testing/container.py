@@ -62,6 +62,7 @@ class WorkerAdapters(containers.DeclarativeContainer):
     clock = shared.clock
     codec = shared.codec
     telemetry = providers.Singleton(WatchedTelemetry, shared.telemetry, outcomes)
+    tracer = shared.tracer
     publisher = providers.Singleton(connected, shared.publisher, "publisher", lines.provided.broker, end)
     dead_letters = providers.Singleton(connected, shared.dead_letters, "dead_letters", lines.provided.broker, end)
     source = providers.Factory(watched_source, shared.source.provider, journal, outcomes)

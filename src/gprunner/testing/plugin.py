@@ -1,8 +1,8 @@
 """The pytest plugin: ``pytest_plugins = ["gprunner.testing.plugin"]`` in a ``conftest.py``.
 
-It adds the fixture ``gp_client`` and, to the report of a test that failed, what every client of the
-test saw happening. The fixture is an ordinary one that makes clients, so it works alike under
-pytest-asyncio, anyio (on asyncio) and a plain ``asyncio.run``::
+It adds the fixtures ``gp_client`` and ``gp_discord``, a stand-in Discord that listens on a socket, and, to
+the report of a test that failed, what every client of the test saw happening. Both are ordinary ones that make
+things, so they work alike under pytest-asyncio, anyio (on asyncio) and a plain ``asyncio.run``::
 
     async def test_ping(gp_client):
         async with gp_client(router) as client:
@@ -11,13 +11,14 @@ pytest-asyncio, anyio (on asyncio) and a plain ``asyncio.run``::
 With ``gp_app = "my_bot:router"`` in pytest's settings, ``gp_client()`` needs no router.
 """
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from typing import Any, Final, Protocol, cast
 
 import pytest
 
 from gpcore.application.routing import Router
 from gprunner.app_loading import load_router
+from gprunner.container import Tools
 from gprunner.testing.client import TestClient
 from gprunner.testing.errors import KitError
 
@@ -48,6 +49,16 @@ def gp_client(request: pytest.FixtureRequest) -> MakeClient:
         return client
 
     return make
+
+
+@pytest.fixture
+def gp_discord() -> Callable[..., Any]:
+    """Make stand-in Discord servers, for tests of anything that talks to Discord over HTTP.
+
+    Enter each with ``async with gp_discord() as discord``; ``discord.url`` is what the tested client needs,
+    ``discord.requests`` what it asked. Options and the rest are ``gpadapters.simulator.server.SimulatedDiscord``'s.
+    """
+    return Tools.simulator
 
 
 @pytest.hookimpl(wrapper=True)

@@ -25,8 +25,9 @@ from gpcore.ports.publisher import Publisher
 from gpcore.ports.session_store import SessionStore
 from gpcore.ports.telemetry import Telemetry
 from gprunner.application_container import Application
+from gprunner.replacing import Overrides, replace_ports
 from gprunner.settings import Settings
-from gprunner.system import BOTH_LANES, Overrides, replace_ports
+from gprunner.system import BOTH_LANES
 from gprunner.testing.container import Shared, Twins, WorkerAdapters, WorkerDiscord
 from gprunner.testing.lines import Line, Lines, WorkerEnd
 from gprunner.testing.stories import Journal

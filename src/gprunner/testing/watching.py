@@ -123,6 +123,10 @@ class WatchedSource(DeliverySource):
         return self._inner.state()
 
     @override
+    def ready(self) -> int | None:
+        return self._inner.ready()
+
+    @override
     async def failed(self) -> None:
         await self._inner.failed()
 

@@ -72,6 +72,7 @@ class HandFedSource(DeliverySource):
         self.journal = journal if journal is not None else []
         self.consuming = "connecting"
         self._receive: Receive | None = None
+        self.waiting: int | None = None
         self._over = asyncio.Event()
         self._refusal: Exception | None = None
 
@@ -90,6 +91,9 @@ class HandFedSource(DeliverySource):
 
     def state(self) -> str:
         return self.consuming
+
+    def ready(self) -> int | None:
+        return self.waiting
 
     async def failed(self) -> None:
         await self._over.wait()

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 
 import pytest
 
@@ -16,6 +16,7 @@ from gpcore.domain.settling import Ack, Disposition, Retry
 from gpcore.domain.wire_message import Lane, WireMessage
 from gpcore.errors import PortUnavailableError
 from gpcore.ports.delivery import Delivery
+from gpcore.ports.work_in_hand import tell, told
 from tests.unit.application.deliveries import HandFedSource, RecordedDelivery, RecordedPublisher
 from tests.unit.application.worlds import World
 
@@ -201,3 +202,36 @@ async def test_stopping_closes_the_slots_even_if_the_broker_does_not_answer(worl
     assert lanes.slots.closed
     assert not stopping.done()
     stopping.cancel()
+
+
+async def test_a_delivery_begins_in_the_context_that_its_lane_was_started_in(world: World) -> None:
+    # In memory the publisher's task hands it over: what that one works on is not what the delivery is about.
+    seen: list[Mapping[str, str]] = []
+
+    async def look(delivery: Delivery) -> Disposition:
+        seen.append(told())
+        tell(event_id="its own")
+        return Ack("handled")
+
+    lanes = Lanes(world, look)
+    tell(handler="who started it")
+    await lanes.runner.start()
+    tell(handler="who published it")
+    for _ in range(2):
+        lanes.push()
+        await world.clock.advance(1)
+
+    assert seen == [{"handler": "who started it"}] * 2
+
+
+async def test_the_time_from_receipt_to_settlement_is_measured(world: World) -> None:
+    async def work(delivery: Delivery) -> Disposition:
+        await world.clock.sleep(2.5)
+        return Ack("handled")
+
+    lanes = Lanes(world, work)
+    await lanes.runner.start()
+    lanes.push()
+    await world.clock.advance(3)
+
+    assert lanes.telemetry.observations[metrics.PROCESS_DURATION.name, "events"] == pytest.approx([2.5])

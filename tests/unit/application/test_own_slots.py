@@ -83,7 +83,7 @@ async def test_a_handler_that_must_answer_at_once_waits_only_as_long_as_it_can(w
     await world.clock.advance(5)
 
     outcomes = [task.result() for task in tasks]
-    assert outcomes.count(Ack("late")) >= 2
+    assert outcomes.count(Ack("shed")) >= 2
     assert bot.most == 2
     assert process.quick_slots.waiting == 0
 
@@ -97,7 +97,7 @@ async def test_of_those_that_must_answer_at_once_the_newest_is_served_first(worl
     await world.clock.advance(1.6)
 
     assert [task.result() for task in new] == [Ack("handled")] * 2
-    assert [task.result() for task in old].count(Ack("late")) == 2
+    assert [task.result() for task in old].count(Ack("shed")) == 2
 
 
 async def test_a_use_that_got_no_slot_of_its_handler_starts_no_cooldown(world: World) -> None:
@@ -110,7 +110,7 @@ async def test_a_use_that_got_no_slot_of_its_handler_starts_no_cooldown(world: W
     process = Process(world, router)
     [handler] = process.routes
     async with process.own_slots.slot(handler):
-        assert await process.handle(world.command("work"), seconds=3) == Ack("late")
+        assert await process.handle(world.command("work"), seconds=3) == Ack("shed")
 
     assert await process.handle(world.command("work")) == Ack("handled")
 

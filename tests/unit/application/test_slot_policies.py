@@ -54,7 +54,7 @@ async def test_a_never_handler_that_gets_no_slot_in_time_is_shed(world: World) -
     process = Process(world, a_bot(world, Defer.never(), FAST), quick_slots=1)
     await process.quick_slots.acquire()
 
-    assert await process.handle(world.command("work"), seconds=3) == Ack("late")
+    assert await process.handle(world.command("work"), seconds=3) == Ack("shed")
 
     assert world.calls() == []
     assert process.quick_slots.waiting == 0
@@ -69,7 +69,7 @@ async def test_a_use_that_was_shed_starts_no_cooldown(world: World) -> None:
 
     process = Process(world, router, quick_slots=1)
     await process.quick_slots.acquire()
-    assert await process.handle(world.command("work"), seconds=3) == Ack("late")
+    assert await process.handle(world.command("work"), seconds=3) == Ack("shed")
     process.quick_slots.release()
 
     assert await process.handle(world.command("work")) == Ack("handled")

@@ -163,7 +163,7 @@ class Process:
         clock, telemetry = world.clock, self.telemetry
         self.members = InMemoryMembers()
         bot = Bot(members=self.members, messages=InMemoryMessages(clock), channels=InMemoryChannels(clock))
-        edge = Edge(
+        self.edge = edge = Edge(
             responder=responder or InMemoryFirstResponder(world.discord),
             followups=followups or InMemoryFollowups(world.discord),
             sessions=world.sessions,

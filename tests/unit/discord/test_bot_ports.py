@@ -9,6 +9,7 @@ from gpadapters.discord.members import HttpMembers
 from gpadapters.discord.messages import HttpMessages
 from gpadapters.simulator.faults import InjectedFault
 from gpcore.domain.messages import OutgoingMessage
+from gpcore.domain.metrics import LIMIT_WAITS
 from gpcore.errors import ConfigurationError, PortRejectedError, PortThrottledError, PortUnavailableError
 from tests.contracts.channels import ChannelsContract
 from tests.contracts.command_registry import CommandRegistryContract
@@ -38,6 +39,10 @@ class TestHttpChannels(ChannelsContract):
     @pytest.fixture
     def channels(self, world: HttpWorld) -> HttpChannels:
         return HttpChannels(world.api)
+
+    @pytest.fixture
+    async def message_id(self, world: HttpWorld) -> str:
+        return (await HttpMessages(world.api).send(CHANNEL, OutgoingMessage(content="hello"))).id
 
 
 class TestHttpCommandRegistry(CommandRegistryContract):
@@ -102,6 +107,15 @@ async def test_a_message_with_a_nonce_is_repeated_and_sent_once(world: HttpWorld
     assert len(world.simulator.requests) == 2
 
 
+async def test_a_thread_is_not_started_twice(world: HttpWorld) -> None:
+    world.simulator.inject(InjectedFault(kind="error_after", status=500))
+
+    with pytest.raises(PortUnavailableError):
+        await HttpChannels(world.api).start_thread(CHANNEL, "more")
+
+    assert world.statuses() == [500]
+
+
 async def test_a_global_limit_holds_every_call_of_the_bot(world: HttpWorld, members: HttpMembers) -> None:
     world.simulator.inject(InjectedFault(kind="429_global", seconds=30.0))
     with pytest.raises(PortThrottledError):
@@ -134,6 +148,9 @@ async def test_calls_of_one_guild_are_paced_so_that_discord_never_refuses(
 
     assert set(world.statuses()) == {204}
     assert world.clock.monotonic() > 0
+    [waits] = [waits for (name, *_), waits in world.telemetry.observations.items() if name == LIMIT_WAITS.name]
+    assert all(seconds > 0 for seconds in waits)
+    assert len(waits) < 25
 
 
 async def test_the_reason_reaches_the_audit_log_header(world: HttpWorld, members: HttpMembers) -> None:

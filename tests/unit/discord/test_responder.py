@@ -1,4 +1,5 @@
 import asyncio
+from hashlib import sha256
 
 import pytest
 
@@ -106,6 +107,8 @@ async def test_files_go_beside_the_answer(world: HttpWorld) -> None:
 
     (request,) = world.simulator.requests
     assert request.files == ("a b.png", "empty.txt")
+    assert [(upload.size, upload.content_type) for upload in request.uploads] == [(9, "image/png"), (0, "text/plain")]
+    assert request.uploads[0].sha256 == sha256(b"\x89PNG\r\n--x").hexdigest()
     assert isinstance(request.body, dict)
     assert request.body["data"]["attachments"] == [
         {"id": 0, "filename": "a b.png", "description": "A dot"},

@@ -42,6 +42,10 @@ class TestInMemoryChannels(ChannelsContract):
     def channels(self) -> InMemoryChannels:
         return InMemoryChannels(SettableClock())
 
+    @pytest.fixture
+    def message_id(self) -> str:
+        return "1574393956270211197"
+
 
 class TestInMemoryCommandRegistry(CommandRegistryContract):
     @pytest.fixture

@@ -35,6 +35,14 @@ def test_every_workers_series_is_kept_apart() -> None:
     assert content_type.startswith("text/plain")
 
 
+def test_a_parent_shows_every_metric_that_a_worker_shows() -> None:
+    text = merged({"0": exposition(1)}, restarts={"0": 0})[0].decode()
+    shown = {family.name for family in text_string_to_metric_families(text)}
+
+    assert {metric.name for metric in metrics.CATALOGUE} | {"gp_telemetry_misfits"} <= shown
+    assert samples(text, "gp_build_info") == {"0": 1}
+
+
 def test_a_worker_that_does_not_answer_is_down() -> None:
     text = merged({"1": exposition(1)}, restarts={"0": 2, "1": 0})[0].decode()
     assert samples(text, "gp_worker_up") == {"0": 0, "1": 1}

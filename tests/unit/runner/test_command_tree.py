@@ -17,7 +17,8 @@ def test_no_command_is_a_coroutine_that_nobody_would_await() -> None:
 
 def test_the_documented_commands_are_there() -> None:
     assert set(get_command(app).commands) == {  # type: ignore[attr-defined]  # a group has commands
-        "commands", "config", "demo", "dlq", "doctor", "publish", "routes", "schema", "simulate", "topology", "worker"
+        "commands", "config", "demo", "dlq", "doctor", "publish", "routes", "schema", "simulate", "top",
+        "topology", "worker",
     }  # fmt: skip
 
 

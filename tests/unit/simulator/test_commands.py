@@ -121,3 +121,32 @@ async def test_an_entry_point_cannot_be_lost(client: Client) -> None:
 
     assert (await client.as_bot("PUT", PATH, [PING])).code == 50240
     assert (await client.as_bot("PUT", PATH, [PING, LAUNCH])).status == 200
+
+
+async def test_a_command_is_registered_alone_and_overwritten_by_its_name(client: Client) -> None:
+    first = await client.as_bot("POST", PATH, PING)
+    other = await client.as_bot("POST", PATH, PING | {"name": "pong"})
+    again = await client.as_bot("POST", PATH, PING | {"description": "New."})
+
+    assert [first.status, other.status, again.status] == [201, 201, 200]
+    assert (again.body["id"], again.body["description"]) == (first.body["id"], "New.")
+    assert sorted(one["name"] for one in (await client.as_bot("GET", PATH)).body) == ["ping", "pong"]
+
+
+async def test_a_command_is_read_changed_and_deleted_by_its_id(client: Client) -> None:
+    made = (await client.as_bot("POST", GUILD_PATH, PING)).body
+    path = f"{GUILD_PATH}/{made['id']}"
+
+    assert (await client.as_bot("GET", path)).body == made
+    changed = (await client.as_bot("PATCH", path, {"name": "pong"})).body
+    assert (changed["id"], changed["name"], changed["description"]) == (made["id"], "pong", PING["description"])
+    assert (await client.as_bot("DELETE", path)).status == 204
+    assert (await client.as_bot("GET", path)).code == 10063
+
+
+@pytest.mark.parametrize(("method", "path"), [("POST", PATH), ("PATCH", "")])
+async def test_one_bad_command_is_refused_and_changes_nothing(client: Client, method: str, path: str) -> None:
+    made = (await client.as_bot("POST", PATH, PING)).body
+
+    assert (await client.as_bot(method, path or f"{PATH}/{made['id']}", PING | {"name": "Ping"})).code == 50035
+    assert (await client.as_bot("GET", f"{PATH}?with_localizations=1")).body == [made]

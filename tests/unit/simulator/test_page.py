@@ -30,6 +30,19 @@ async def test_without_interactions_it_says_so_and_comes_back(client: Client) ->
     assert "https://" not in html
 
 
+async def test_the_page_can_be_stopped_and_followed_again(client: Client) -> None:
+    control = client.simulator.control_url
+    async with aiohttp.ClientSession() as session:
+        async with session.get(f"{control}/") as response:
+            following = await response.text()
+        async with session.get(f"{control}/?still") as response:
+            still = await response.text()
+
+    assert '<a href="?still">Stop</a>' in following
+    assert 'http-equiv="refresh"' not in still
+    assert '<a href="/">Follow</a>' in still
+
+
 async def test_a_conversation_reads_as_a_chat(client: Client) -> None:
     token = await answered(client, 5, {"flags": 64})
     thinking = await page(client)

@@ -1,0 +1,1 @@
+"""Traces for OpenTelemetry; what imports its packages is imported only when traces are wanted."""

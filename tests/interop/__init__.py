@@ -1,0 +1,1 @@
+"""Clients that are not ours against the stand-in Discord as a program: `make interop`."""
