@@ -24,7 +24,7 @@ help:
 	@echo "make interop  let hikari's and discord.js's REST clients use the stand-in Discord"
 	@echo "make nightly  the properties with thousands of examples each"
 	@echo "make mutants  change the rules of state a line at a time and see which test notices (an hour)"
-	@echo "make bench    measure the limits beside other libraries, and what gp itself costs"
+	@echo "make bench    measure everything beside other libraries and write benchmarks/results (a quarter of an hour)"
 	@echo "make lint     style, types and the direction of imports"
 	@echo "make setup    only create $(VENV) with the locked requirements"
 	@echo "make lock     choose new versions and write requirements/*.txt"
@@ -76,9 +76,8 @@ mutants: setup
 	$(BIN)/mutmut results
 
 bench: setup
-	$(BIN)/python -m benchmarks.limiter
-	$(BIN)/python -m benchmarks.own_cost
-	$(BIN)/python -m benchmarks.http_client
+	sh scripts/system-packages.sh
+	$(BIN)/python -m benchmarks
 
 lint: setup checks
 	$(BIN)/ruff check .

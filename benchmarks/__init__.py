@@ -1,1 +1,1 @@
-"""Measurements; ``python -m benchmarks.own_cost`` prints one."""
+"""Measurements, each beside what others offer in the same run; ``python -m benchmarks --help`` says how."""

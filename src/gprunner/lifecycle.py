@@ -1,6 +1,7 @@
 """Starting everything in order, and ending it in the opposite one."""
 
 import asyncio
+import gc
 import logging
 from collections.abc import AsyncIterator, Collection, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -82,6 +83,8 @@ async def running(
             await _apply(system.topology, stopped)
         await stack.enter_async_context(started(system.parts.routes.lifespans, system.parts.edge.resources))
         stack.push_async_callback(worker.drain, drain_seconds)
+        # What was built so far lives as long as the process: the collector need not look at it again and again.
+        gc.freeze()
         await worker.start()
         for watch in _watches(system, settings):
             stack.push_async_callback(_cancelled, asyncio.create_task(watch))

@@ -89,7 +89,8 @@ class DiscordExchange:
         self._brake.note(answer)
         if self._watch is not None and self._brake.urgent:
             self._watch.look_soon()
-        return replace(answer, error=error_of(call, answer))
+        error = error_of(call, answer)
+        return answer if error is None else replace(answer, error=error)
 
     async def _timed(self, call: Call, timeout: float) -> Answer:
         route = call.route

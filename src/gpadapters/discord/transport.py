@@ -87,7 +87,7 @@ class DiscordTransport:
     async def _exchange(self, request: httpx.Request) -> Answer:
         response = await self._transport.handle_async_request(request)
         try:
-            content = await response.aread()
+            content = await _whole(response)
         finally:
             await response.aclose()
         body = parse_json(response.headers.get("content-type", ""), content)
@@ -100,7 +100,11 @@ class DiscordTransport:
         if not call.files or written is None:
             if written is not None:
                 headers["Content-Type"] = "application/json"
-            return httpx.Request(call.route.method, url, headers=headers, content=written, extensions=self._extensions)
+            # Given as a stream, a body is not looked at again: aiohttp knows its length and the host.
+            stream = httpx.ByteStream(b"" if written is None else written.encode())
+            return _read(
+                httpx.Request(call.route.method, url, headers=headers, stream=stream, extensions=self._extensions)
+            )
         files = [(f"files[{number}]", (file.name, file.content)) for number, file in enumerate(call.files)]
         request = httpx.Request(
             call.route.method,
@@ -110,9 +114,20 @@ class DiscordTransport:
             files=files,
             extensions=self._extensions,
         )
-        # The aiohttp transport sends content that is in memory in one piece, with its length.
-        request.read()
-        return request
+        return _read(request)
+
+
+def _read(request: httpx.Request) -> httpx.Request:
+    """Load the body: the aiohttp transport sends one that is in memory in one piece, with its length."""
+    request.read()
+    return request
+
+
+async def _whole(response: httpx.Response) -> bytes:
+    """Return the body; the decoders are started only for one that is compressed."""
+    if "content-encoding" in response.headers or not isinstance(response.stream, httpx.AsyncByteStream):
+        return await response.aread()
+    return b"".join([part async for part in response.stream])
 
 
 def _network(settings: DiscordSettings) -> AiohttpTransport:

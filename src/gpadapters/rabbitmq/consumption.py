@@ -1,7 +1,7 @@
 """One consumer on one channel, from ``basic.consume`` to its loss.
 
-The client library runs a consumer's callback in a task that it cancels when the channel closes.
-So the callback here only hands the delivery over; handlers run in tasks of gp's own.
+The client library would run a consumer's callback in a task that it cancels when the channel closes.
+So deliveries are taken off the stream before it, and handlers run in tasks of gp's own.
 """
 
 import asyncio
@@ -12,7 +12,9 @@ from pamqp.commands import Basic
 
 from gpadapters.rabbitmq.delivery import RabbitDelivery
 from gpadapters.rabbitmq.errors import ask
+from gpadapters.rabbitmq.incoming import Incoming
 from gpadapters.rabbitmq.settings import RabbitSettings
+from gpadapters.rabbitmq.settlements import Settlements
 from gpcore.domain.wire_message import Lane
 from gpcore.errors import PortError, PortRejectedError, PortUnavailableError
 from gpcore.ports.delivery import Receive
@@ -46,6 +48,9 @@ class Consumption:
         self._last_activity = self._now()
         self._stopping = False
         self._late: list[RabbitDelivery] = []
+        self._settlements = Settlements(
+            channel, timeout=settings.settle_timeout, on_stuck=lambda: self._lose("settlement_stuck")
+        )
 
     async def begin(self) -> None:
         """Start to consume.
@@ -58,7 +63,7 @@ class Consumption:
         timeout = self._settings.call_timeout
         try:
             await ask(self._channel.basic_qos(prefetch_count=self._prefetch), timeout=timeout, doing="set the prefetch")
-            consume = self._channel.basic_consume(self._queue, self._on_message)
+            consume = self._channel.basic_consume(self._queue, _taken_before)
             self._tag = (await ask(consume, timeout=timeout, doing=f"consume {self._queue}")).consumer_tag
         except PortRejectedError as refusal:
             raise PortUnavailableError(str(refusal)) from None
@@ -101,16 +106,11 @@ class Consumption:
         for delivery in late:
             await delivery.give_back()
 
-    async def _on_message(self, raw: DeliveredMessage) -> None:
+    def take(self, incoming: Incoming) -> None:
+        """Hand a delivery of the channel over."""
         self._unsettled += 1
         self._last_activity = self._now()
-        delivery = RabbitDelivery(
-            raw,
-            lane=self._lane,
-            timeout=self._settings.settle_timeout,
-            on_settled=self._on_settled,
-            on_stuck=lambda: self._lose("settlement_stuck"),
-        )
+        delivery = RabbitDelivery(incoming, lane=self._lane, settle=self._settlements.send, on_settled=self._on_settled)
         if self._stopping:
             self._late.append(delivery)
         else:
@@ -132,3 +132,8 @@ class Consumption:
 
     def _now(self) -> float:
         return asyncio.get_running_loop().time()
+
+
+async def _taken_before(_: DeliveredMessage) -> None:
+    """Never called: the library asks for a callback, but sees no delivery of this channel."""
+    raise AssertionError("a delivery reached the client library")

@@ -15,9 +15,11 @@ from typing_extensions import override
 from gpadapters.rabbitmq.connection import close_quietly, open_channel, open_connection, wire
 from gpadapters.rabbitmq.delivery import RabbitDelivery
 from gpadapters.rabbitmq.errors import ask
+from gpadapters.rabbitmq.incoming import got
 from gpadapters.rabbitmq.names import Names
 from gpadapters.rabbitmq.publisher import RabbitPublisher
 from gpadapters.rabbitmq.settings import RabbitSettings
+from gpadapters.rabbitmq.settlements import Settlements
 from gpcore.domain.wire_message import Lane, WireMessage
 from gpcore.ports.dead_letters import DeadLetters, DeadLetterShelf
 from gpcore.ports.delivery import Delivery
@@ -56,6 +58,7 @@ class _Shelf(DeadLetterShelf):
         self._queue = queue
         self._lane = lane
         self._settings = settings
+        self._settlements = Settlements(channel, timeout=settings.settle_timeout, on_stuck=_nothing)
         self._first: DeliveredMessage | None = None
         self._depth = 0
 
@@ -80,9 +83,7 @@ class _Shelf(DeadLetterShelf):
         raw, self._first = self._first or await self._get(), None
         if raw is None:
             return None
-        return RabbitDelivery(
-            raw, lane=self._lane, timeout=self._settings.settle_timeout, on_settled=_nothing, on_stuck=_nothing
-        )
+        return RabbitDelivery(got(raw), lane=self._lane, settle=self._settlements.send, on_settled=_nothing)
 
     async def _get(self) -> DeliveredMessage | None:
         question = self._channel.basic_get(self._queue)

@@ -1,39 +1,37 @@
 """One message from the broker."""
 
 from collections.abc import Awaitable, Callable
-from typing import Final
+from typing import Final, Protocol
 
-from aiormq.abc import DeliveredMessage
+from pamqp.commands import Basic
 from typing_extensions import override
 
-from gpadapters.rabbitmq.errors import ask
-from gpcore.domain.wire_message import Lane, WireMessage
-from gpcore.errors import PortError, PortTimeoutError
+from gpadapters.rabbitmq.incoming import Incoming
+from gpcore.domain.wire_message import NO_HEADERS, Lane, WireMessage
 from gpcore.ports.delivery import Delivery
 
 _HIGHEST_PRIORITY: Final = 10
 
 
+class Settle(Protocol):
+    """Tells the broker about a delivery."""
+
+    def __call__(self, tag: int, *, done: bool) -> Awaitable[bool]:
+        """Acknowledge it or give it back; returns whether the broker was told."""
+
+
 class RabbitDelivery(Delivery):
     """A delivery on the channel that it came from; never settled on any other."""
 
-    __slots__ = ("_lane", "_message", "_on_settled", "_on_stuck", "_raw", "_settled", "_timeout")
+    __slots__ = ("_lane", "_message", "_on_settled", "_redelivered", "_settle", "_settled", "_tag")
 
-    def __init__(
-        self,
-        raw: DeliveredMessage,
-        *,
-        lane: Lane,
-        timeout: float,
-        on_settled: Callable[[], None],
-        on_stuck: Callable[[], None],
-    ) -> None:
-        self._raw = raw
+    def __init__(self, incoming: Incoming, *, lane: Lane, settle: Settle, on_settled: Callable[[], None]) -> None:
         self._lane = lane
-        self._message = to_wire_message(raw)
-        self._timeout = timeout
+        self._tag = incoming.tag
+        self._redelivered = incoming.redelivered
+        self._message = to_wire_message(incoming.properties, incoming.body)
+        self._settle = settle
         self._on_settled = on_settled
-        self._on_stuck = on_stuck
         self._settled = False
 
     @property
@@ -49,7 +47,7 @@ class RabbitDelivery(Delivery):
     @property
     @override
     def redelivered(self) -> bool:
-        return bool(self._raw.redelivered)
+        return self._redelivered
 
     @property
     @override
@@ -59,36 +57,27 @@ class RabbitDelivery(Delivery):
 
     @override
     async def ack(self) -> bool:
-        return await self._settle(self._raw.channel.basic_ack)
+        return await self._once(done=True)
 
     @override
     async def give_back(self) -> bool:
-        return await self._settle(self._raw.channel.basic_nack)
+        return await self._once(done=False)
 
-    async def _settle(self, send: Callable[[int], Awaitable[None]]) -> bool:
-        if self._settled or self._raw.delivery_tag is None:
+    async def _once(self, *, done: bool) -> bool:
+        if self._settled:
             return False
         self._settled = True
         try:
-            await ask(send(self._raw.delivery_tag), timeout=self._timeout, doing="settle", finish=True)
-        except PortTimeoutError:
-            # It may still leave later. Only giving the channel up makes sure that it will not.
-            self._on_stuck()
-            return False
-        except PortError:
-            return False
-        else:
-            return True
+            return await self._settle(self._tag, done=done)
         finally:
             self._on_settled()
 
 
-def to_wire_message(raw: DeliveredMessage) -> WireMessage:
+def to_wire_message(properties: Basic.Properties, body: bytes) -> WireMessage:
     """Take over the properties that gp reads; none of them is trusted to have a sane value."""
-    properties = raw.header.properties
     return WireMessage(
-        body=raw.body,
-        headers=dict(properties.headers or {}),
+        body=body,
+        headers=properties.headers or NO_HEADERS,
         message_id=properties.message_id or None,
         content_type=properties.content_type or None,
         content_encoding=properties.content_encoding or None,

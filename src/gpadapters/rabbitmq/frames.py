@@ -50,6 +50,17 @@ def decodable(kind: int, payload: bytes) -> bytes:
     return payload
 
 
+def content_header(payload: bytes) -> ContentHeader:
+    """Decode a content header; properties that do not decode are left out, and the headers name them."""
+    header = ContentHeader()
+    try:
+        header.unmarshal(payload)
+    except _DECODING_ERRORS:
+        header = ContentHeader()
+        header.unmarshal(_without_bad_properties(payload))
+    return header
+
+
 def _content_header(payload: bytes) -> bytes:
     try:
         ContentHeader().unmarshal(payload)

@@ -15,6 +15,7 @@ from gpadapters.rabbitmq.examination import MISSING, UNCHECKED, Examiner
 from gpadapters.rabbitmq.settings import RabbitSettings
 from gpadapters.rabbitmq.supervisor import MissingTopologyError, SessionLostError, Supervisor
 from gpadapters.rabbitmq.topology import refuse_differences
+from gpadapters.rabbitmq.transport import take_deliveries
 from gpcore.domain.wire_message import Lane
 from gpcore.errors import ConfigurationError, PortError, PortRejectedError
 from gpcore.ports.delivery import Delivery, DeliverySource, Receive
@@ -138,6 +139,7 @@ class RabbitDeliverySource(DeliverySource):
             receive=self._receive,
             settings=self._settings,
         )
+        take_deliveries(connection, channel.number, consumption.take)
         # Before it begins: a stop that comes meanwhile must reach it.
         self._consumption = consumption
         await consumption.begin()

@@ -2,8 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager
 
 from typing_extensions import override
 
@@ -32,7 +31,5 @@ class SystemClock(Clock):
             await self.sleep(left)
 
     @override
-    @asynccontextmanager
-    async def deadline(self, seconds: float) -> AsyncIterator[None]:
-        async with asyncio.timeout(seconds):
-            yield
+    def deadline(self, seconds: float) -> AbstractAsyncContextManager[object]:
+        return asyncio.timeout(seconds)

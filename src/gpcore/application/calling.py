@@ -49,6 +49,9 @@ class Calls:
     async def handler(self, handler: CompiledHandler, context: object, *args: object, **kwargs: object) -> Ended:
         """Run a handler inside its middleware and measure it."""
 
+        async def alone() -> object:
+            return await handler.registration.function(context, *args, **kwargs)
+
         async def work(supply: Supply) -> object:
             async def run() -> object:
                 injected = await supply.arguments(handler.injected)
@@ -58,8 +61,10 @@ class Calls:
 
         tell(handler=handler.label)
         started = self._clock.monotonic()
+        # Most handlers are given nothing and have nothing around them.
+        surrounded = handler.injected or handler.around.middleware
         with self._tracer.span(f"handle {handler.label}", attributes={"gp.handler": handler.label}) as span:
-            ended = await self._within(handler, supplied(self._resources, context, work))
+            ended = await self._within(handler, supplied(self._resources, context, work) if surrounded else alone())
             outcome = "returned" if isinstance(ended, Returned) else type(ended.error).__name__
             span.note("gp.outcome", outcome)
         self._telemetry.observe(metrics.HANDLER_DURATION, self._clock.monotonic() - started, handler.label, outcome)

@@ -2,8 +2,7 @@
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager
 from typing import Final
 
 
@@ -18,25 +17,23 @@ class Company:
         self._taken = False
         self._waiting: Final[deque[tuple[asyncio.Future[None], bool]]] = deque()
 
-    @asynccontextmanager
-    async def together(self) -> AsyncIterator[None]:
+        self._beside: Final = _Place(self, alone=False)
+        self._only: Final = _Place(self, alone=True)
+
+    def together(self) -> AbstractAsyncContextManager[None]:
         """Hold a place beside others for the body."""
-        await self._enter(alone=False)
-        try:
-            yield
-        finally:
-            self._leave(alone=False)
+        return self._beside
 
-    @asynccontextmanager
-    async def alone(self) -> AsyncIterator[None]:
+    def alone(self) -> AbstractAsyncContextManager[None]:
         """Hold the only place for the body."""
-        await self._enter(alone=True)
-        try:
-            yield
-        finally:
-            self._leave(alone=True)
+        return self._only
 
-    async def _enter(self, *, alone: bool) -> None:
+    async def enter(self, *, alone: bool) -> None:
+        """Take a place; whoever took it must ``leave`` it."""
+        if not self._waiting and not self._taken and not (alone and self._inside):
+            self._inside += 1
+            self._taken = alone
+            return
         waiter: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiting.append((waiter, alone))
         self._let_in()
@@ -47,10 +44,11 @@ class Company:
                 # Who waited behind it may have waited for nothing else.
                 self._let_in()
             else:
-                self._leave(alone=alone)
+                self.leave(alone=alone)
             raise
 
-    def _leave(self, *, alone: bool) -> None:
+    def leave(self, *, alone: bool) -> None:
+        """Give a place up."""
         self._inside -= 1
         self._taken = self._taken and not alone
         self._let_in()
@@ -65,3 +63,17 @@ class Company:
                 self._taken = alone
                 waiter.set_result(None)
             self._waiting.popleft()
+
+
+class _Place(AbstractAsyncContextManager[None]):
+    """Entered as often as there are places."""
+
+    def __init__(self, company: Company, *, alone: bool) -> None:
+        self._company: Final = company
+        self._alone: Final = alone
+
+    async def __aenter__(self) -> None:
+        await self._company.enter(alone=self._alone)
+
+    async def __aexit__(self, *_: object) -> None:
+        self._company.leave(alone=self._alone)

@@ -1,12 +1,14 @@
 """Slots of single handlers: how many of one handler run at a time in this worker."""
 
-from collections.abc import AsyncIterator, Iterable
-from contextlib import asynccontextmanager
+from collections.abc import Iterable
+from contextlib import AbstractAsyncContextManager, nullcontext
 from typing import Final
 
 from gpcore.application.handlers import CompiledHandler
 from gpcore.application.slots import Slots
 from gpcore.domain.defer import DeferMode
+
+_UNCOUNTED: Final = nullcontext()
 
 
 class HandlerSlots:
@@ -23,19 +25,13 @@ class HandlerSlots:
             if handler.policy.concurrency is not None
         }
 
-    @asynccontextmanager
-    async def slot(self, handler: CompiledHandler) -> AsyncIterator[None]:
+    def slot(self, handler: CompiledHandler) -> AbstractAsyncContextManager[None]:
         """Hold one of the handler's slots for the body, if they are counted.
 
-        Raises:
-            SlotsClosedError: The slots were closed before one was free.
+        Entering it raises ``SlotsClosedError`` if the slots were closed before one was free.
         """
         slots = self._slots.get(handler.label)
-        if slots is None:
-            yield
-            return
-        async with slots.slot():
-            yield
+        return _UNCOUNTED if slots is None else slots.slot()
 
     def close(self) -> None:
         """Refuse everyone who waits now or comes later."""

@@ -53,6 +53,7 @@ class LaneRunner:
         self._clock: Final = clock
         self._telemetry: Final = telemetry
         self._tasks: Final[set[asyncio.Task[None]]] = set()
+        self._counting = False
         self._context = copy_context()
 
     @property
@@ -101,6 +102,13 @@ class LaneRunner:
         self._count()
 
     def _count(self) -> None:
+        """Write the gauge once for all deliveries that come and go in one turn of the event loop."""
+        if not self._counting:
+            self._counting = True
+            asyncio.get_running_loop().call_soon(self._write_count)
+
+    def _write_count(self) -> None:
+        self._counting = False
         self._telemetry.gauge(metrics.IN_FLIGHT, len(self._tasks), self.lane.value)
 
     async def _work(self, delivery: Delivery) -> None:

@@ -3,8 +3,7 @@
 import asyncio
 import contextlib
 from collections import deque
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager
 from typing import Final
 
 from gpcore.errors import DeadlineMissedError, GpError
@@ -18,7 +17,7 @@ class ShedError(DeadlineMissedError):
     """No slot was free in time for what must be answered at once."""
 
 
-class Slots:
+class Slots(AbstractAsyncContextManager[None]):
     """Hands out ``size`` slots, first come, first served, or the newest first.
 
     The newest first suits work that is worthless after its deadline: with more of it than can be done,
@@ -43,18 +42,15 @@ class Slots:
         """Whether nothing may start any more."""
         return self._closed
 
-    @asynccontextmanager
-    async def slot(self) -> AsyncIterator[None]:
-        """Hold a slot for the body.
+    def slot(self) -> AbstractAsyncContextManager[None]:
+        """Hold a slot for the body; entering it raises what ``acquire`` raises."""
+        return self
 
-        Raises:
-            SlotsClosedError: The slots were closed before one was free.
-        """
+    async def __aenter__(self) -> None:
         await self.acquire()
-        try:
-            yield
-        finally:
-            self.release()
+
+    async def __aexit__(self, *_: object) -> None:
+        self.release()
 
     def close(self) -> None:
         """Refuse everyone who waits now or comes later."""

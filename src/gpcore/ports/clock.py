@@ -31,8 +31,8 @@ class Clock(ABC):
         """Wait; zero or less yields to other tasks once."""
 
     @abstractmethod
-    def deadline(self, seconds: float) -> AbstractAsyncContextManager[None]:
-        """Bound the time of an ``async with`` body.
+    def deadline(self, seconds: float) -> AbstractAsyncContextManager[object]:
+        """Bound the time of an ``async with`` body; what entering gives means nothing.
 
         Raises:
             TimeoutError: From the ``async with`` when the body was cancelled for being late.

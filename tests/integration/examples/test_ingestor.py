@@ -48,7 +48,7 @@ class Ingestor:
     async def take(self, queue: str) -> Envelope:
         taken = await self._rabbit.take(f"{self._rabbit.names.prefix}.{queue}")
         assert taken is not None
-        return JsonCodec().decode(to_wire_message(taken), received_at_ms=NOW_MS)
+        return JsonCodec().decode(to_wire_message(taken.header.properties, taken.body), received_at_ms=NOW_MS)
 
     async def logged(self, text: str) -> None:
         """Wait for a line of its log."""

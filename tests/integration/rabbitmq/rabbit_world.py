@@ -38,7 +38,7 @@ class RabbitWorld(BrokerWorld):
 
     async def take(self, queue: str) -> WireMessage | None:
         raw = await self._sandbox.take(self._name(queue))
-        return None if raw is None else to_wire_message(raw)
+        return None if raw is None else to_wire_message(raw.header.properties, raw.body)
 
     async def declare_differently(self, queue: str) -> None:
         channel = await self._sandbox.wire()

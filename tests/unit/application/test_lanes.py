@@ -125,6 +125,7 @@ async def test_the_gauge_follows_what_is_in_flight(world: World) -> None:
     await lanes.runner.start()
     lanes.push()
     lanes.push()
+    await world.clock.advance(0)
     assert lanes.gauge == 2
 
     await lanes.runner.cancel()
