@@ -41,8 +41,8 @@ ELSEWHERE = {
         " delete edit_followup delete_followup"
     ),
     "nothing waits there in any story: it is taken at once": (
-        "_process _among_others _claim _claim_and_answer run acquire _enter _admit_and_run _stopped contain_within"
-        " _make __call__"
+        "_process _among_others _claim _claim_and_answer run acquire enter __aenter__ through _admit_and_run _stopped"
+        " contain_within _make __call__"
     ),
 }
 """Functions that have a wait which no story reaches, by the reason."""
