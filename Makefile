@@ -68,7 +68,7 @@ interop: setup $(VENV)/discordjs/.stamp
 	GP_TEST_DISCORDJS=$(VENV)/discordjs $(BIN)/python -m pytest tests/interop
 
 nightly: setup
-	HYPOTHESIS_PROFILE=nightly $(BIN)/python -m pytest -m property
+	HYPOTHESIS_PROFILE=nightly $(BIN)/python -m pytest -m property -o faulthandler_timeout=0
 
 mutants: setup
 	$(INSTALL_LOCKED) -r requirements/mutants.txt
