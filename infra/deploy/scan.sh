@@ -1,11 +1,16 @@
 #!/bin/sh
-# Waits for the registry's scan of the image REPOSITORY:TAG; fails if it found anything critical.
+# Waits for the registry's scan of IMAGE (ADDRESS@DIGEST, in REPOSITORY); fails if it found anything critical.
 set -eu
 
-aws ecr wait image-scan-complete --repository-name "$REPOSITORY" --image-id "imageTag=$TAG"
-critical=$(aws ecr describe-image-scan-findings --repository-name "$REPOSITORY" --image-id "imageTag=$TAG" \
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+docker buildx imagetools inspect --raw "$IMAGE" >"$work/manifest"
+digest=$(python3 "$(dirname "$0")/scanned_digest.py" "${IMAGE#*@}" <"$work/manifest")
+aws ecr wait image-scan-complete --repository-name "$REPOSITORY" --image-id "imageDigest=$digest"
+critical=$(aws ecr describe-image-scan-findings --repository-name "$REPOSITORY" --image-id "imageDigest=$digest" \
     --query 'imageScanFindings.findingSeverityCounts.CRITICAL' --output text)
 if [ "$critical" != None ] && [ "$critical" != 0 ]; then
-    echo "$critical critical findings in $REPOSITORY:$TAG: aws ecr describe-image-scan-findings shows them" >&2
+    echo "$critical critical findings in $REPOSITORY@$digest: aws ecr describe-image-scan-findings shows them" >&2
     exit 1
 fi

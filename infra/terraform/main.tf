@@ -172,7 +172,7 @@ module "delivery" {
   environment        = var.environment
   repository         = var.repository
   repository_arn     = module.registry.repository_arn
-  kms_key_arn        = aws_kms_key.this.arn
+  log_group_arn      = module.worker.log_group_arn
   cluster_arn        = module.worker.cluster_arn
   service_arn        = module.worker.service_arn
   family_arns        = module.worker.family_arns

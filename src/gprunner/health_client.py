@@ -9,14 +9,14 @@ _LARGEST: Final = 64 * 1024
 _OK: Final = 200
 
 
-def ask(host: str, port: str) -> tuple[bool, str]:
-    """Return whether the worker is healthy, and its report or what went wrong."""
+def ask(host: str, port: str, path: str = "/health") -> tuple[bool, str]:
+    """Return whether the worker says yes on one of its pages, and what it says or what went wrong."""
     reachable = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - the worker's bind address
     if not port.isdecimal() or port == "0":
         return False, f"PORT={port}: set PORT to the port that the worker logged"
     connection = http.client.HTTPConnection(reachable, int(port), timeout=_SECONDS)
     try:
-        connection.request("GET", "/health")
+        connection.request("GET", path)
         response = connection.getresponse()
         body = response.read(_LARGEST).decode("utf-8", "replace")
     except (OSError, http.client.HTTPException) as error:

@@ -18,7 +18,8 @@ EVERY_SECONDS: Final = 15.0
 
 OLDEST: Final = "gp_oldest_waiting_interaction_seconds"
 IN_FLIGHT: Final = "gp_in_flight"
-NOW: Final = {"oldest_interaction_seconds": OLDEST, "in_flight": IN_FLIGHT}
+CONSUMING: Final = "gp_consuming"
+NOW: Final = {"oldest_interaction_seconds": OLDEST, "in_flight": IN_FLIGHT, "consuming": CONSUMING}
 """Fields that tell how it is, by the gauge that they are read from."""
 
 SINCE: Final = {"deadline_misses": "gp_interactions_missed_total", "dead_letters": "gp_dead_letters_total"}

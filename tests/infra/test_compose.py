@@ -80,6 +80,16 @@ def test_the_worker_has_longer_to_stop_than_it_takes() -> None:
     assert seconds(SERVICES["worker"]["stop_grace_period"]) >= takes + 5
 
 
+def test_who_waits_for_the_worker_waits_until_it_is_ready() -> None:
+    assert SERVICES["worker"]["healthcheck"]["test"] == ["CMD", "gp", "worker", "health"]
+
+
+def test_grafana_can_write_its_database() -> None:
+    [made] = [one for one in SERVICES["grafana"]["tmpfs"] if one.startswith("/var/lib/grafana:")]
+
+    assert set(made.partition(":")[2].split(",")) == {"uid=472", "gid=0", "mode=0770"}
+
+
 def test_state_is_never_evicted() -> None:
     command = SERVICES["valkey"]["command"]
 

@@ -28,10 +28,10 @@ def test_gp_is_process_one_and_gets_the_signal_itself() -> None:
     assert SHIPPED["STOPSIGNAL"] == ["SIGTERM"]
 
 
-def test_the_health_check_needs_no_shell() -> None:
+def test_the_health_check_asks_for_life_alone_and_needs_no_shell() -> None:
     [check] = SHIPPED["HEALTHCHECK"]
 
-    assert json.loads(check[check.index("[") :]) == ["gp", "worker", "health"]
+    assert json.loads(check[check.index("[") :]) == ["gp", "worker", "health", "--live"]
 
 
 def test_what_is_shipped_runs_nothing_while_it_is_built() -> None:

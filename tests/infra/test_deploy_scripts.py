@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from infra.deploy.new_definition import registration
+from infra.deploy.scanned_digest import scanned
 from tests.infra.files import INFRA
 
 FORMER = "arn:task-definition/gp-worker:1"
@@ -47,6 +48,13 @@ else:
     print(answer)
 """
 
+INDEX = {
+    "manifests": [
+        {"digest": "sha256:image", "platform": {"os": "linux", "architecture": "amd64"}},
+        {"digest": "sha256:made-of", "platform": {"os": "unknown", "architecture": "unknown"}},
+    ]
+}
+
 GOOD: dict[str, Any] = {
     "describe-task-definition": json.dumps(DESCRIPTION),
     "register-task-definition": NEW,
@@ -57,6 +65,8 @@ GOOD: dict[str, Any] = {
     "wait tasks-stopped": "",
     "wait image-scan-complete": "",
     "describe-image-scan-findings": "None",
+    "filter-log-events": "worker/worker/1\tworker/worker/2",
+    "imagetools": json.dumps(INDEX),
 }
 
 
@@ -65,9 +75,10 @@ class Roll:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        stand_in = folder / "aws"
-        stand_in.write_text(STAND_IN.replace("{python}", sys.executable))
-        stand_in.chmod(0o755)
+        for name in ("aws", "docker"):
+            stand_in = folder / name
+            stand_in.write_text(STAND_IN.replace("{python}", sys.executable))
+            stand_in.chmod(0o755)
         (folder / "running").write_text(FORMER)
 
     def run(self, script: str, **changes: object) -> subprocess.CompletedProcess[str]:
@@ -75,9 +86,19 @@ class Roll:
         if "rolled-back" in answers:
             answers["rolled_back"] = answers.pop("rolled-back")
         (self._folder / "answers").write_text(json.dumps(answers))
-        names = ("CLUSTER", "SERVICE", "WORKER", "TOPOLOGY", "SUBNETS", "SECURITY_GROUP", "REPOSITORY", "TAG", "IMAGE")
+        names = (
+            "CLUSTER",
+            "SERVICE",
+            "WORKER",
+            "TOPOLOGY",
+            "SUBNETS",
+            "SECURITY_GROUP",
+            "REPOSITORY",
+            "LOG_GROUP",
+            "IMAGE",
+        )
         env = {name: f"the-{name.lower()}" for name in names}
-        env |= {"PATH": f"{self._folder}:{os.environ['PATH']}", "AWS_STAND_IN": str(self._folder)}
+        env |= {"PATH": f"{self._folder}:{os.environ['PATH']}", "AWS_STAND_IN": str(self._folder), "PAUSE": "0"}
         return subprocess.run(
             ["sh", str(INFRA / "deploy" / script)], env=env, capture_output=True, text=True, check=False, timeout=60
         )
@@ -85,7 +106,12 @@ class Roll:
     @property
     def asked(self) -> list[str]:
         """What AWS was asked, without its arguments."""
-        return [" ".join(line.split()[1:2]) for line in (self._folder / "asked").read_text().splitlines()]
+        return [" ".join(line.split()[1:2]) for line in self.asked_in_full]
+
+    @property
+    def asked_in_full(self) -> list[str]:
+        """What AWS and Docker were asked."""
+        return (self._folder / "asked").read_text().splitlines()
 
     @property
     def running(self) -> str:
@@ -117,10 +143,17 @@ def test_the_definition_is_registered_before_the_service_gets_it(roll: Roll) -> 
 
 @pytest.mark.parametrize(
     "trouble",
-    [{"wait__services_stable": 255}, {"describe_tasks": "1"}, {"list_tasks": "None"}, {"describe_tasks": 1}],
-    ids=["never stable", "ill", "nothing runs", "cannot be asked"],
+    [
+        {"wait__services_stable": 255},
+        {"describe_tasks": "1"},
+        {"list_tasks": "None"},
+        {"describe_tasks": 1},
+        {"filter_log_events": "worker/worker/1"},
+        {"filter_log_events": 255},
+    ],
+    ids=["never stable", "ill", "nothing runs", "cannot be asked", "one does not consume", "no log"],
 )
-def test_what_is_not_stable_and_healthy_is_taken_back(roll: Roll, trouble: dict[str, Any]) -> None:
+def test_what_is_not_stable_alive_and_consuming_is_taken_back(roll: Roll, trouble: dict[str, Any]) -> None:
     ended = roll.run("roll-out.sh", **trouble)
 
     assert ended.returncode != 0
@@ -135,6 +168,16 @@ def test_a_roll_out_that_ecs_took_back_is_a_failure(roll: Roll) -> None:
     assert roll.running == FORMER
 
 
+def test_that_a_task_consumes_is_read_from_its_own_pulse(roll: Roll) -> None:
+    assert roll.run("roll-out.sh").returncode == 0
+    asked = [line for line in roll.asked_in_full if "filter-log-events" in line]
+
+    assert len(asked) == 2
+    for number, line in enumerate(asked, 1):
+        assert f"--log-group-name the-log_group --log-stream-names worker/worker/{number} " in line
+        assert '{ $.logger = "gp.pulse" && $.consuming > 0 }' in line
+
+
 def test_a_topology_that_cannot_be_declared_stops_the_roll_out(roll: Roll) -> None:
     assert roll.run("topology.sh", describe_tasks="0").returncode == 0
     refused = roll.run("topology.sh", describe_tasks="1")
@@ -146,3 +189,16 @@ def test_a_topology_that_cannot_be_declared_stops_the_roll_out(roll: Roll) -> No
 @pytest.mark.parametrize(("critical", "code"), [("None", 0), ("0", 0), ("2", 1)])
 def test_critical_findings_stop_the_roll_out(roll: Roll, critical: str, code: int) -> None:
     assert roll.run("scan.sh", describe_image_scan_findings=critical).returncode == code
+
+
+def test_the_scan_is_that_of_the_image_inside_the_index(roll: Roll) -> None:
+    assert roll.run("scan.sh").returncode == 0
+    assert [line.partition("--image-id ")[2].split()[0] for line in roll.asked_in_full if "ecr" in line] == [
+        "imageDigest=sha256:image",
+        "imageDigest=sha256:image",
+    ]
+
+
+def test_an_image_without_an_index_is_scanned_itself() -> None:
+    assert scanned({"layers": []}, "sha256:itself") == "sha256:itself"
+    assert scanned(INDEX, "sha256:index") == "sha256:image"

@@ -99,6 +99,11 @@ def test_secrets_come_by_reference_only() -> None:
     assert "Secret" not in OBJECTS
 
 
+def test_the_topology_is_declared_with_the_settings_of_the_worker() -> None:
+    # Else its queues would have other names, or another ladder.
+    assert TOPOLOGY["envFrom"] == WORKER["envFrom"] == [{"configMapRef": {"name": "gp-worker"}}]
+
+
 def test_every_variable_is_a_setting() -> None:
     known = {name.upper() for name in Settings.model_fields}
     literals = [one.partition("=")[0] for made in KUSTOMIZATION["configMapGenerator"] for one in made["literals"]]

@@ -67,8 +67,9 @@ def test_the_bot_token_is_there_only_where_a_deployment_uses_it() -> None:
     assert len([*resources("aws_secretsmanager_secret_version")]) == 1
 
 
-def test_the_container_is_asked_for_its_health_without_a_shell() -> None:
-    assert WORKER["worker"]["healthCheck"]["command"] == ["CMD", "gp", "worker", "health"]
+def test_a_task_is_replaced_only_if_it_is_not_alive() -> None:
+    # Asked for more, ECS would replace the fleet again and again while RabbitMQ is away.
+    assert WORKER["worker"]["healthCheck"]["command"] == ["CMD", "gp", "worker", "health", "--live"]
 
 
 def test_a_task_has_longer_to_stop_than_its_drain_takes() -> None:

@@ -114,6 +114,7 @@ def test_a_roll_out_is_built_scanned_and_declared_before_it_reaches_the_service(
     order = [step.get("uses", step.get("run", "")).split("@")[0] for step in roll_out["steps"]]
     wanted = [
         "docker/build-push-action",
+        "docker/build-push-action",
         "sh infra/deploy/scan.sh",
         "sh infra/deploy/topology.sh",
         "sh infra/deploy/roll-out.sh",
@@ -124,6 +125,24 @@ def test_a_roll_out_is_built_scanned_and_declared_before_it_reaches_the_service(
     assert built["sbom"] is True
     assert built["provenance"] == "mode=max"
     assert roll_out["env"]["TAG"].startswith("${{ inputs.environment }}-${{ github.sha }}-")
+
+
+def test_a_bot_is_built_on_the_base_of_the_same_commit() -> None:
+    [roll_out] = WORKFLOWS["roll-out"]["jobs"].values()
+    base, image = (step["with"] for step in roll_out["steps"] if step.get("id") in {"base", "image"})
+    folder = "${{ runner.temp }}/gp-worker"
+
+    assert base["file"] == "infra/Dockerfile"
+    assert base["outputs"] == f"type=oci,dest={folder},tar=false"
+    assert image["build-contexts"].strip() == f"gp-worker=oci-layout://{folder}@${{{{ steps.base.outputs.digest }}}}"
+    for built in (base, image):
+        assert [line.split("=")[0] for line in built["build-args"].strip().splitlines()] == ["REVISION", "VERSION"]
+
+
+def test_only_main_is_rolled_out_and_only_with_a_bot() -> None:
+    for job in WORKFLOWS["deploy"]["jobs"].values():
+        assert job["if"] == "github.ref == 'refs/heads/main'"
+        assert job["with"]["dockerfile"] == "${{ vars.DOCKERFILE }}"
 
 
 def test_two_roll_outs_of_an_environment_never_meet() -> None:

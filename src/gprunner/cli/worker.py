@@ -78,12 +78,18 @@ def run(
 
 
 @app.command("health")
-def health() -> None:
+def health(
+    *,
+    live: Annotated[
+        bool, typer.Option("--live", help="Only whether it is alive, whatever RabbitMQ and Redis do: for restarts.")
+    ] = False,
+) -> None:
     """Ask the worker on GP_HOST and PORT; exit 0 if it is healthy, else 1."""
     from gprunner.health_client import ask
 
     given = {**dotenv_values(".env"), **os.environ}
-    healthy, answer = ask(given.get("GP_HOST") or "127.0.0.1", given.get("PORT") or "8080")
+    page = "/livez" if live else "/health"
+    healthy, answer = ask(given.get("GP_HOST") or "127.0.0.1", given.get("PORT") or "8080", page)
     typer.echo(answer)
     if not healthy:
         raise typer.Exit(1)

@@ -10,7 +10,7 @@ import pytest
 from gpadapters.observability.logging import JsonFormatter
 from gpadapters.observability.prometheus import PrometheusTelemetry
 from gpadapters.observability.redaction import Redactor
-from gpcore.domain.metrics import CATALOGUE, DEAD_LETTERS, IN_FLIGHT
+from gpcore.domain.metrics import CATALOGUE, CONSUMING, DEAD_LETTERS, IN_FLIGHT
 from gprunner.pulse import NOW, SINCE, Beat, pulse
 from tests.eventually import eventually
 from tests.infra.hcl import local_values, resource
@@ -39,6 +39,14 @@ def test_tells_how_it_is_and_what_has_happened_since() -> None:
 
     assert (first["in_flight"], second["in_flight"]) == (7, 7)
     assert (first["dead_letters"], second["dead_letters"]) == (2, 1)
+
+
+def test_tells_how_many_lanes_are_consumed() -> None:
+    telemetry, beat = PrometheusTelemetry(), Beat()
+    telemetry.gauge(CONSUMING, 1, "interactions")
+    telemetry.gauge(CONSUMING, 0, "events")
+
+    assert beat.fields(exposition(telemetry))["consuming"] == 1
 
 
 def test_nothing_measured_yet_is_nothing() -> None:

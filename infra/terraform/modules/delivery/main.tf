@@ -63,13 +63,15 @@ data "aws_iam_policy_document" "deploy" {
       "ecr:PutImage",
       "ecr:UploadLayerPart",
     ]
+    # Nothing of KMS: the registry has its own grant on the key.
     resources = [var.repository_arn]
   }
 
+  # Whether the new workers consume is read from their pulse.
   statement {
-    sid       = "Images"
-    actions   = ["kms:Decrypt", "kms:GenerateDataKey"]
-    resources = [var.kms_key_arn]
+    sid       = "ReadPulse"
+    actions   = ["logs:FilterLogEvents"]
+    resources = ["${var.log_group_arn}:*"]
   }
 
   statement {

@@ -18,8 +18,8 @@ variable "repository_arn" {
   type        = string
 }
 
-variable "kms_key_arn" {
-  description = "The key that encrypts images."
+variable "log_group_arn" {
+  description = "Where workers log their pulse."
   type        = string
 }
 

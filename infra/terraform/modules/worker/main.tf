@@ -13,7 +13,7 @@ locals {
     GP_FLEET_SIZE           = tostring(var.tasks.max)
     DISCORD_APPLICATION_ID  = var.application_id
     INTERACTION_CONCURRENCY = tostring(var.concurrency)
-    # Below the task's memory: an unhealthy worker is drained and replaced, one that is out of memory is killed.
+    # Below the task's memory: gp worker health complains, and the alarm on memory fires, before the task is killed.
     MEMORY_THRESHOLD_MB = tostring(floor(var.memory * 0.8))
     LOG_FORMAT          = "json"
   }
@@ -33,8 +33,9 @@ locals {
     command     = ["worker", "run", var.bot, "--shutdown-timeout", tostring(local.shutdown_timeout)]
     secrets     = [for name, arn in var.secret_arns : { name = name, valueFrom = arn }]
     stopTimeout = local.stop_timeout
+    # Alive, not ready: ECS replaces what is unhealthy, and a new worker brings neither RabbitMQ nor Valkey back.
     healthCheck = {
-      command     = ["CMD", "gp", "worker", "health"]
+      command     = ["CMD", "gp", "worker", "health", "--live"]
       interval    = 15
       timeout     = 6
       retries     = 3

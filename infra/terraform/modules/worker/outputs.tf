@@ -38,6 +38,11 @@ output "task_role_arn" {
   value       = aws_iam_role.task.arn
 }
 
+output "log_group_arn" {
+  description = "For the role that rolls out."
+  value       = aws_cloudwatch_log_group.worker.arn
+}
+
 output "log_group_name" {
   description = "Where workers log."
   value       = aws_cloudwatch_log_group.worker.name
