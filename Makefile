@@ -56,7 +56,7 @@ soak: setup
 	$(BIN)/python -m tests.faults.soak
 
 browser: setup
-	command -v chromium >/dev/null 2>&1 || sh scripts/apt-install.sh chromium
+	command -v chromium || command -v chromium-browser || command -v google-chrome || sh scripts/apt-install.sh chromium
 	$(BIN)/python -m pytest tests/browser
 
 dashboards: setup

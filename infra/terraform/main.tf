@@ -126,6 +126,7 @@ module "worker" {
   repository_arn    = module.registry.repository_arn
   bot               = var.bot
   application_id    = var.application_id
+  settings          = var.settings
   cpu               = var.task.cpu
   memory            = var.task.memory
   concurrency       = var.task.concurrency

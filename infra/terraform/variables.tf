@@ -37,12 +37,23 @@ variable "nat_per_zone" {
 variable "application_id" {
   description = "The Discord application's id: a snowflake, no secret."
   type        = string
+
+  validation {
+    condition     = can(regex("^[1-9][0-9]{16,19}$", var.application_id))
+    error_message = "Discord's developer portal shows it: 17 to 20 digits."
+  }
 }
 
 variable "bot" {
   description = "The bot's router in the image, as MODULE:ATTR."
   type        = string
   default     = "bot:router"
+}
+
+variable "settings" {
+  description = "More settings of the worker by their names, as docs/settings.md lists them. No secrets: these are read in the console."
+  type        = map(string)
+  default     = {}
 }
 
 variable "image_tag" {

@@ -1,10 +1,16 @@
 """Every alarm has its section in the runbook, and what dashboards and alarms ask for is measured."""
 
+import json
 import re
 
 from gpcore.domain.metrics import CATALOGUE
 from tests.dashboards.panels import RULES, queries
-from tests.documents.pages import DOCS
+from tests.documents.pages import DOCS, table
+from tests.infra.files import INFRA
+from tests.infra.hcl import resources
+
+ALARM = "aws_cloudwatch_metric_alarm"
+DASHBOARD = INFRA / "grafana" / "workers.json"
 
 BESIDE = {
     "gp_build_info",
@@ -41,6 +47,30 @@ def test_each_section_says_what_it_means_where_to_look_and_what_to_do() -> None:
     for section in sections:
         if section.startswith("Gp"):
             assert [word for word in ("**Means**", "**Look**", "**Do**") if word not in section] == [], section[:40]
+
+
+def test_each_alarm_of_cloudwatch_leads_to_a_section() -> None:
+    named = {re.sub(r"\$\{.*?\}", "", body["alarm_name"]).lstrip("-") for _, body in resources(ALARM)}
+    rows = table("runbook.md", "alarm")[1:]
+    listed = {name for row in rows for name in re.findall(r"`([a-z-]+)`", row[0])}
+    anchors = {anchor for row in rows for anchor in re.findall(r"\(#([\w-]+)\)", row[1])}
+    headings = re.findall(r"^##+ (.+)$", (DOCS / "runbook.md").read_text(), re.MULTILINE)
+
+    assert len(named) >= 9
+    # One for each queue ends with the queue's name.
+    assert [name for name in named if not any(one.startswith(name) for one in listed)] == []
+    assert [one for one in listed if not any(one.startswith(name) for name in named)] == []
+    assert anchors <= {heading.lower().replace(" ", "-") for heading in headings}
+
+
+def test_panels_are_called_what_the_dashboard_calls_them() -> None:
+    panels = {panel["title"] for panel in json.loads(DASHBOARD.read_text())["panels"]}
+    prose = re.sub(r"```.*?```|`[^`\n]*`", "", (DOCS / "runbook.md").read_text(), flags=re.DOTALL)
+    quoted = re.findall(r'"([A-Z][^"]+)"', prose)
+    said = {"The application did not respond"}
+
+    assert len(quoted) > 8
+    assert [name for name in quoted if name not in panels | said] == []
 
 
 def test_each_alarm_leads_to_its_section_and_has_a_test_that_it_fires_and_one_that_it_is_quiet() -> None:

@@ -1,10 +1,12 @@
 """How many workers run on AWS, and what somebody is told."""
 
+import re
+
 import pytest
 
 from gpadapters.rabbitmq.names import Names
 from gpcore.domain.wire_message import Lane
-from tests.infra.hcl import local_values, module, named, resource, resources
+from tests.infra.hcl import local_values, module, named, resource, resources, text
 
 ALARMS = dict(resources("aws_cloudwatch_metric_alarm"))
 
@@ -82,6 +84,11 @@ def test_every_metric_that_is_read_is_published_by_somebody() -> None:
 
 def test_no_worker_at_all_is_an_alarm_though_nothing_is_published_then() -> None:
     assert ALARMS["alarms:aws_cloudwatch_metric_alarm.no_running_task"]["treat_missing_data"] == "breaching"
+
+
+def test_the_deploy_role_has_no_key() -> None:
+    # The registry has a grant of its own; whoever pushes needs none.
+    assert [one for one in re.findall(r'"([a-z]+):\w+"', text("delivery")) if one == "kms"] == []
 
 
 def test_the_deploy_role_is_for_one_environment_of_one_repository() -> None:

@@ -51,6 +51,37 @@ def test_secrets_come_by_reference_only() -> None:
         assert "random_password" not in value
 
 
+@pytest.mark.parametrize(
+    ("name", "refused"),
+    [
+        ("DISCORD_BOT_TOKEN", True),
+        ("rabbitmq_url", True),
+        ("OTEL_EXPORTER_OTLP_HEADERS", True),
+        ("EVENT_PREFETCH", False),
+    ],
+)
+def test_more_settings_are_given_but_no_secrets(name: str, refused: bool) -> None:
+    rules = [one["condition"] for one in named("worker", "variable")["settings"]["validation"]]
+    [names, addresses] = [found[1] for rule in rules if (found := re.search(r'regex\("([^"]+)"', rule))]
+
+    assert "merge(local.environment, var.settings)" in str(WORKER["hardened"]["environment"])
+    assert bool(re.search(names, name.upper())) == refused
+    assert re.search(addresses, "http://me:hunter2@collector:4318")
+    assert not re.search(addresses, "http://collector:4318")
+
+
+def test_what_the_alarms_and_the_health_check_rely_on_is_not_changed() -> None:
+    rules = str(named("worker", "variable")["settings"]["validation"])
+    relied_on = ("GP_HOST", "PORT", "GP_PREFIX", "LOG_FORMAT", "LOG_LEVEL")
+
+    assert [name for name in relied_on if f'"{name}"' not in rules] == []
+
+
+def test_nobodys_application_is_run_by_mistake() -> None:
+    assert "default" not in named("", "variable")["application_id"]
+    assert [path.name for path in ENVIRONMENTS if "application_id" in values(path)] == []
+
+
 def test_every_variable_of_a_task_is_a_setting() -> None:
     known = {name.upper() for name in Settings.model_fields}
 
@@ -101,7 +132,10 @@ def test_images_are_scanned_kept_apart_and_thrown_away() -> None:
 
     assert repository["image_scanning_configuration"] == [{"scan_on_push": True}]
     assert repository["image_tag_mutability"] == "IMMUTABLE"
-    assert "countNumber" in resource("aws_ecr_lifecycle_policy")["policy"]
+    # Counted by tags: an index is several images.
+    policy = resource("aws_ecr_lifecycle_policy")["policy"]
+    assert re.search(r'"tagged".*countNumber"?\s*[=:]\s*30', policy, re.DOTALL)
+    assert '"any"' not in policy
 
 
 def test_logs_are_encrypted_and_do_not_stay_for_ever() -> None:

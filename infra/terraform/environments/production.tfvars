@@ -4,8 +4,9 @@ region      = "eu-central-1"
 zones        = ["eu-central-1a", "eu-central-1b", "eu-central-1c"]
 nat_per_zone = false
 
-application_id = "1214497633075331073"
-image_tag      = "production-first"
+# application_id is of your bot: give it by -var, or Terraform asks.
+image_tag = "production-first"
+# More settings of the worker, without secrets (docs/settings.md): settings = { EVENT_CONCURRENCY = "40" }
 
 broker = { instance_type = "mq.m7g.large", cluster = true }
 state  = { node_type = "cache.m7g.large", nodes = 3 }

@@ -21,15 +21,16 @@ resource "aws_ecr_lifecycle_policy" "this" {
     rules = [
       {
         rulePriority = 1
-        description  = "Layers without a tag are of builds that were not finished"
+        description  = "Without a tag and in no index that is kept: of builds that were not finished, or of an index that is gone"
         selection    = { tagStatus = "untagged", countType = "sinceImagePushed", countUnit = "days", countNumber = 7 }
         action       = { type = "expire" }
       },
       {
         rulePriority = 2
-        description  = "The last thirty images can be rolled back to"
-        selection    = { tagStatus = "any", countType = "imageCountMoreThan", countNumber = 30 }
-        action       = { type = "expire" }
+        # By tags: each has an index, and what is inside of that counts as images too.
+        description = "The last thirty roll-outs can be rolled back to"
+        selection   = { tagStatus = "tagged", tagPatternList = ["*"], countType = "imageCountMoreThan", countNumber = 30 }
+        action      = { type = "expire" }
       },
     ]
   })

@@ -3,7 +3,7 @@
 # Target tracking follows messages per task: those in the queue and those being worked on, so that the number is
 # proportional to the load and does not fall to nothing as soon as everybody is busy. It also scales in. Age is not
 # proportional to anything: when the oldest interaction is a second old, two thirds of Discord's patience are left, and
-# a step adds half of what runs. See docs/deploying.md for where each metric comes from.
+# a step adds half of what runs. See infra/terraform/README.md for where each metric comes from.
 
 locals {
   mq        = "AWS/AmazonMQ"

@@ -25,7 +25,7 @@ locals {
     readonlyRootFilesystem = true
     privileged             = false
     linuxParameters        = { capabilities = { drop = ["ALL"] } }
-    environment            = [for name, value in local.environment : { name = name, value = value }]
+    environment            = [for name, value in merge(local.environment, var.settings) : { name = name, value = value }]
   }
 
   worker = {

@@ -33,6 +33,27 @@ variable "application_id" {
   type        = string
 }
 
+variable "settings" {
+  description = "More settings of the worker by their names, as docs/settings.md lists them. No secrets: these are read in the console."
+  type        = map(string)
+  default     = {}
+
+  validation {
+    condition     = alltrue([for name in keys(var.settings) : !can(regex("TOKEN|PASSWORD|SECRET|HEADERS|RABBITMQ_URL|REDIS_URL", upper(name)))])
+    error_message = "Secrets are given by reference: see modules/secrets."
+  }
+
+  validation {
+    condition     = alltrue([for value in values(var.settings) : !can(regex("://[^/]*@", value))])
+    error_message = "An address with a password is a secret."
+  }
+
+  validation {
+    condition     = alltrue([for name in keys(var.settings) : !contains(["GP_HOST", "PORT", "GP_PREFIX", "LOG_FORMAT", "LOG_LEVEL"], name)])
+    error_message = "The health check, the alarms and the scaling rely on GP_HOST, PORT, GP_PREFIX, LOG_FORMAT and LOG_LEVEL."
+  }
+}
+
 variable "cpu" {
   description = "CPU units of a task; 1024 are one virtual CPU. One process uses one at most."
   type        = number
