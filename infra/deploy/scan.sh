@@ -7,7 +7,12 @@ trap 'rm -rf "$work"' EXIT
 
 docker buildx imagetools inspect --raw "$IMAGE" >"$work/manifest"
 digest=$(python3 "$(dirname "$0")/scanned_digest.py" "${IMAGE#*@}" <"$work/manifest")
-aws ecr wait image-scan-complete --repository-name "$REPOSITORY" --image-id "imageDigest=$digest"
+
+scan() {
+    aws ecr wait image-scan-complete --repository-name "$REPOSITORY" --image-id "imageDigest=$digest"
+}
+# A scan begins a moment after the push; until then the registry knows of none, and the wait gives up at once.
+scan || { sleep "${PAUSE:-15}" && scan; } || { sleep "${PAUSE:-15}" && scan; }
 critical=$(aws ecr describe-image-scan-findings --repository-name "$REPOSITORY" --image-id "imageDigest=$digest" \
     --query 'imageScanFindings.findingSeverityCounts.CRITICAL' --output text)
 if [ "$critical" != None ] && [ "$critical" != 0 ]; then

@@ -202,3 +202,9 @@ def test_the_scan_is_that_of_the_image_inside_the_index(roll: Roll) -> None:
 def test_an_image_without_an_index_is_scanned_itself() -> None:
     assert scanned({"layers": []}, "sha256:itself") == "sha256:itself"
     assert scanned(INDEX, "sha256:index") == "sha256:image"
+
+
+def test_a_scan_that_has_not_begun_is_asked_for_again_and_not_for_ever(roll: Roll) -> None:
+    assert roll.run("scan.sh", wait__image_scan_complete=255).returncode != 0
+    assert roll.asked.count("wait") == 3
+    assert "describe-image-scan-findings" not in roll.asked
