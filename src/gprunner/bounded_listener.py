@@ -9,7 +9,7 @@ from aiohttp import web
 from aiohttp.web_protocol import RequestHandler
 
 MOST_CONNECTIONS: Final = 64
-"""One more is closed as soon as it is accepted."""
+"""One more closes the oldest, so that nobody who holds them all keeps the probes out."""
 
 CONNECTION_SECONDS: Final = 15.0
 """After this a connection is closed, whatever it has sent: kept alive, slow or silent."""
@@ -80,9 +80,9 @@ class _Door:
     def _admit(self, handler: RequestHandler) -> None:
         server = self._runner.server
         if server is not None and len(server.connections) > self._most:
-            _close(handler)
-        else:
-            asyncio.get_running_loop().call_later(self._seconds, _close, handler)
+            # In the order in which they came.
+            _close(server.connections[0])
+        asyncio.get_running_loop().call_later(self._seconds, _close, handler)
 
 
 def _close(handler: RequestHandler) -> None:

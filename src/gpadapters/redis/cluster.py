@@ -7,6 +7,7 @@ nothing.
 
 import asyncio
 from collections.abc import Callable, Sequence
+from contextvars import Context
 from typing import Final
 
 from redis.crc import key_slot
@@ -54,8 +55,13 @@ class ClusterLink:
             RedisError, OSError: As for ``MultiplexedConnection.send``; ``CLUSTERDOWN`` if nobody holds the slot.
         """
         slot = None if key is None else key_slot(key.encode())
-        async with asyncio.timeout(self._timeout):
-            return await self._send(command, slot)
+        try:
+            async with asyncio.timeout(self._timeout):
+                return await self._send(command, slot)
+        except TimeoutError:
+            # A node that says nothing may be dead and its slots elsewhere already.
+            self._map_is_old()
+            raise
 
     async def _send(self, command: tuple[Argument, ...], slot: int | None) -> object:
         for _ in range(MOST_REDIRECTIONS):
@@ -116,7 +122,7 @@ class ClusterLink:
 
     def _ask(self) -> "asyncio.Task[None]":
         if self._asking is None:
-            self._asking = asyncio.create_task(self._ask_around(), name="redis cluster map")
+            self._asking = asyncio.create_task(self._ask_around(), name="redis cluster map", context=Context())
         return self._asking
 
     async def _ask_around(self) -> None:

@@ -8,6 +8,7 @@ which is how replies find their callers; a caller that gives up only leaves a re
 import asyncio
 from collections import deque
 from collections.abc import Iterable
+from contextvars import Context
 from typing import Final
 
 from hiredis import pack_command
@@ -99,7 +100,8 @@ class MultiplexedConnection:
         self._joinable = batch
         loop.call_soon(self._seal)
         if self._writer is None:
-            self._writer = loop.create_task(self._write_all(), name="redis writer")
+            # Writer and reader outlive the call that happens to need them first, so they keep none of its context.
+            self._writer = loop.create_task(self._write_all(), name="redis writer", context=Context())
         return batch
 
     def _seal(self) -> None:
@@ -124,7 +126,7 @@ class MultiplexedConnection:
         if self._reader is None:
             async with asyncio.timeout(self._connect_timeout):
                 await self._wire.connect()
-            self._reader = asyncio.create_task(self._read_all(), name="redis reader")
+            self._reader = asyncio.create_task(self._read_all(), name="redis reader", context=Context())
 
     async def _write(self, batch: Batch | None) -> None:
         if batch is self._joinable:

@@ -1,8 +1,9 @@
 """Slots and callers that come and go, mostly on servers that answer what a test tells them."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from contextvars import ContextVar
 from pathlib import Path
 
 import pytest
@@ -11,11 +12,12 @@ from redis.crc import key_slot
 
 from gpadapters.redis.client import RedisClient
 from gpadapters.redis.cluster import ASK_AGAIN_AFTER
-from gpadapters.redis.connecting import connection_to
+from gpadapters.redis.connecting import Wire, connection_to
 from gpadapters.redis.multiplexed import MultiplexedConnection
 from gpadapters.redis.settings import RedisSettings
 from gpadapters.redis.slot_map import SLOTS
 from gpcore.domain.secrets import Secret
+from gpcore.errors import PortTimeoutError
 from tests.eventually import eventually
 from tests.servers.dropping_proxy import dropping_proxy
 from tests.servers.redis import connected
@@ -65,7 +67,7 @@ def a_range(first: int, last: int, node: Node) -> bytes:
 
 
 @asynccontextmanager
-async def two_nodes() -> AsyncIterator[tuple[Node, Node, RedisClient]]:
+async def two_nodes(*, timeout: float = 10) -> AsyncIterator[tuple[Node, Node, RedisClient]]:
     """Give the seed, the node that holds the key's slot, and a client that has asked it for the key."""
     one, another = Node(), Node()
     servers = [await asyncio.start_server(node.serve, "127.0.0.1", 0) for node in (one, another)]
@@ -73,7 +75,7 @@ async def two_nodes() -> AsyncIterator[tuple[Node, Node, RedisClient]]:
         node.port = server.sockets[0].getsockname()[1]
     seed, other = sorted((one, another), key=lambda node: node.port)
     seed.map = b"*2\r\n" + a_range(0, SLOT - 1, seed) + a_range(SLOT, SLOTS - 1, other)
-    async with connected(f"redis+cluster://127.0.0.1:{seed.port}") as client:
+    async with connected(f"redis+cluster://127.0.0.1:{seed.port}", timeout=timeout) as client:
         await client.execute("GET", KEY, key=KEY)
         assert other.connections == 1
         yield seed, other, client
@@ -120,6 +122,49 @@ async def test_a_map_that_nobody_can_read_is_asked_of_the_next_node() -> None:
 
         await eventually(lambda: other.asked == 1)
         assert await client.execute("GET", KEY, key=KEY) == b"OK"
+
+
+async def test_after_a_node_that_says_nothing_the_map_is_asked_for_again() -> None:
+    async with two_nodes(timeout=0.3) as (seed, other, client):
+        await leave(seed, other)
+        asked, other.answer = seed.asked, b""
+
+        with pytest.raises(PortTimeoutError):
+            await client.execute("GET", KEY, key=KEY)
+
+        await eventually(lambda: seed.asked == asked + 1)
+        assert await client.execute("GET", KEY, key=KEY) == b"OK"
+
+
+async def test_what_reads_and_writes_keeps_no_callers_context() -> None:
+    """It would log under the name of whichever delivery came first."""
+    mine = ContextVar("mine", default="nobody's")
+    seen = set[str]()
+
+    class Line(Wire):
+        asked: asyncio.Queue[object] = asyncio.Queue()
+
+        async def connect(self) -> None:
+            seen.add(mine.get())
+
+        async def disconnect(self, *, nowait: bool = False) -> None:
+            seen.add(mine.get())
+
+        async def send_packed_command(self, command: Sequence[bytes], *, check_health: bool = True) -> None:
+            seen.add(mine.get())
+            self.asked.put_nowait(b"PONG")
+
+        async def read_response(self) -> object:
+            seen.add(mine.get())
+            return await self.asked.get()
+
+    mine.set("the first caller's")
+    connection = MultiplexedConnection(Line(), timeout=10, connect_timeout=10, stall_timeout=10)
+    assert await connection.send(("PING",)) == b"PONG"
+
+    assert seen == {"nobody's"}
+    mine.set("nobody's")
+    await connection.close()
 
 
 async def test_a_caller_that_gives_up_takes_its_asking_along(redis_server: RedisProcess, tmp_path: Path) -> None:

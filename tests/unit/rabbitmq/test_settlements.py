@@ -1,6 +1,7 @@
 """Settlements leave together, each caller hears what came of its own, and a stuck write gives the channel up."""
 
 import asyncio
+import gc
 
 import pytest
 from aiormq.abc import ChannelFrame
@@ -111,3 +112,34 @@ async def test_a_settlement_goes_out_although_its_caller_is_cancelled() -> None:
         await caller
     await turns()
     assert channel.writes() == [[(1, False)]]
+
+
+async def test_after_a_write_that_failed_nothing_more_leaves() -> None:
+    """A later acknowledgement of several would take along what the broker never heard of."""
+    channel, stuck = Channel(room=1), Stuck()
+    channel.connection.write_queue.put_nowait(ChannelFrame.marshall(1, []))
+    settlements = the_settlements(channel, stuck, timeout=0.01)
+    given_back = asyncio.create_task(settlements.send(1, done=False))
+    await turns()
+    while_it_is_under_way = asyncio.create_task(settlements.send(2, done=True))
+
+    assert not await given_back
+    assert not await while_it_is_under_way
+    channel.connection.write_queue.get_nowait()
+    assert not await settlements.send(3, done=True)
+    assert channel.writes() == []
+    assert stuck.times == 1
+
+
+async def test_an_error_that_nobody_expected_leaves_nobody_waiting(caplog: pytest.LogCaptureFixture) -> None:
+    channel, stuck = Channel(), Stuck()
+    settlements = the_settlements(channel, stuck)
+    callers = asyncio.gather(*(settlements.send(tag, done=True) for tag in (1, 2)))
+    await turns()
+    channel.futures[0].set_exception(ZeroDivisionError())
+
+    assert await callers == [False, False]
+    assert stuck.times == 1
+    # asyncio reports the sender's end once it is collected.
+    gc.collect()
+    assert "ZeroDivisionError" in caplog.text
