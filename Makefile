@@ -78,6 +78,7 @@ mutants: setup
 bench: setup
 	sh scripts/system-packages.sh
 	$(BIN)/python -m benchmarks
+	$(BIN)/python -m benchmarks.limiter
 	$(BIN)/python -m benchmarks.http_client
 
 lint: setup checks
