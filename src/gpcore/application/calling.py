@@ -4,7 +4,7 @@ Everything here is bounded in time and may raise anything; how it ended is retur
 """
 
 from collections.abc import Awaitable
-from typing import Any, Final
+from typing import Final
 
 from gpcore.application.boundary import Raised, Returned, contain_within
 from gpcore.application.handlers import Callee, CompiledHandler
@@ -91,7 +91,7 @@ class Calls:
         return None if callee is None else await self._call(handler, callee, context, refusal)
 
     async def _call(self, handler: CompiledHandler, callee: Callee, *args: object) -> Ended:
-        async def work(supply: Supply) -> Any:  # noqa: ANN401 - whatever the bot returns
+        async def work(supply: Supply) -> object:
             return await callee.function(*args, **await supply.arguments(callee.injected))
 
         return await self._within(handler, supplied(self._resources, args[0], work))
