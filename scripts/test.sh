@@ -5,17 +5,24 @@ set -eu
 
 python=$1
 work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+properties=
+
+clean_up() {
+    [ -z "$properties" ] || kill "$properties" 2>/dev/null || true
+    rm -rf "$work"
+}
+trap clean_up EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
 
 COVERAGE_FILE=$work/properties/data nice "$python" -m pytest -m 'property and not fault' -o cache_dir="$work/cache" \
     --cov --cov-report= >"$work/properties.log" 2>&1 &
 properties=$!
-trap 'kill $properties 2>/dev/null || true; rm -rf "$work"' EXIT
 
 failed=0
 COVERAGE_FILE=$work/others/data "$python" -m pytest -m 'not property and not fault' --cov --cov-report= || failed=1
-wait $properties || failed=1
-trap 'rm -rf "$work"' EXIT
+wait "$properties" || failed=1
+properties=
 cat "$work/properties.log"
 [ $failed = 0 ] || exit 1
 

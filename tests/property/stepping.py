@@ -91,9 +91,10 @@ class _Walk(Coroutine[Any, Any, Any]):
 
 
 def _looked_at(task: asyncio.Task[Any]) -> None:
-    """Look at how a task has ended: of one that was killed on its own way nobody asks."""
-    if not task.cancelled():
-        task.exception()
+    """Look at how a task has ended: nobody asks that of one that was killed on its own way."""
+    error = None if task.cancelled() else task.exception()
+    if error is not None and not isinstance(error, Killed):
+        task.get_loop().call_exception_handler({"message": "a task has failed", "exception": error, "task": task})
 
 
 def _is_of_a_delivery(work: Any) -> bool:  # noqa: ANN401

@@ -34,7 +34,7 @@ ELSEWHERE = {
     "the worker's, not a delivery's": "start stop_consuming finish cancel keep _keep",
     "the state, the broker or Discord fails too (test_state_faults, unit tests)": (
         "settle _work _wait_for_state claim say _defer send _unsaid _was_deferred _from_nothing _start_over"
-        " _first_answer _note_fact"
+        " _first_answer _note_fact recover"
     ),
     "only a suspect or a used-up claim gets there (test_interactions)": "_condemn _give_up give_up given_up",
     "says what another story's handler says in the same way": (

@@ -40,12 +40,12 @@ class Worker:
                 waiting.append(came / per_ms)
                 came += 1
             taken = [waiting.popleft() for _ in range(min(self.prefetch, len(waiting)))]
-            needed = headroom.needed_ms if self.refuses else 0.0
+            needed = headroom.needed_ms(now / 1000) if self.refuses else 0.0
             hopeful = [born for born in taken if born + FIRST_ANSWER_WINDOW_MS - now > needed]
             self.refused += len(taken) - len(hopeful)
             took = len(hopeful) * CLAIMING_MS
             for _ in hopeful:
-                headroom = headroom.after(took)
+                headroom = headroom.after(took, (now + took) / 1000)
             now += took + (len(taken) - len(hopeful)) * REFUSING_MS
             in_time = sum(born + FIRST_ANSWER_WINDOW_MS > now for born in hopeful)
             self.answered += in_time
@@ -64,26 +64,40 @@ def best(per_ms: float) -> float:
 def test_what_is_asked_for_is_never_more_than_what_fresh_ones_have(times: list[float]) -> None:
     headroom = Headroom()
     for took in times:
-        headroom = headroom.after(took)
-        assert 0 <= headroom.needed_ms <= MOST_HEADROOM_MS < FIRST_ANSWER_WINDOW_MS
+        headroom = headroom.after(took, 0)
+        assert 0 <= headroom.needed_ms(0) <= MOST_HEADROOM_MS == 1000 < FIRST_ANSWER_WINDOW_MS
 
 
 @given(times, st.floats(0, 900))
 def test_it_learns_what_has_become_usual(times: list[float], usual: float) -> None:
     headroom = Headroom()
-    for took in [*times, *([usual] * 100)]:
-        headroom = headroom.after(took)
+    for took in [*times, *([usual] * 150)]:
+        headroom = headroom.after(took, 0)
 
-    assert headroom.needed_ms == pytest.approx(usual, abs=1)
+    assert headroom.needed_ms(0) == pytest.approx(usual, abs=1)
 
 
-@given(st.floats(0.001, 500))
-def test_one_look_is_enough_to_ask_for_that_much(took: float) -> None:
-    assert Headroom().after(took).needed_ms >= took
+@given(st.floats(0, 20), st.floats(0, 60_000))
+def test_one_slow_moment_asks_for_half_a_second_at_most_and_is_soon_forgotten(usual: float, slow: float) -> None:
+    headroom = Headroom(mean=usual).after(slow, 0)
+
+    assert headroom.needed_ms(0) <= MOST_HEADROOM_MS / 2 + usual
+    for _ in range(20):
+        headroom = headroom.after(usual, 0)
+    assert headroom.needed_ms(0) <= MOST_HEADROOM_MS / 8 + usual
+
+
+@given(st.floats(0, 1000), st.floats(0, 300), st.floats(0, 100))
+def test_what_nothing_confirms_fades(mean: float, deviation: float, seconds: float) -> None:
+    headroom = Headroom(mean, deviation, seen_at=7.0)
+
+    assert headroom.needed_ms(7.0 + seconds) <= headroom.needed_ms(7.0)
+    assert headroom.needed_ms(17.0) <= 1
 
 
 def test_a_clock_that_steps_back_teaches_nothing_absurd() -> None:
-    assert Headroom().after(-5).needed_ms == 0
+    assert Headroom().after(-5, 0).needed_ms(0) == 0
+    assert Headroom(100, 0, seen_at=7.0).needed_ms(0) == 100
 
 
 @given(overload=st.floats(1.05, 3.0), prefetch=st.integers(10, 200))

@@ -6,6 +6,7 @@ goes there by httpx's documented extension ``target``: to parse a URL costs http
 rest of a request, and the token in a path is nothing that a request's URL should tell.
 """
 
+import io
 from typing import Final
 
 import aiohttp
@@ -17,6 +18,8 @@ from gpadapters.discord.settings import DiscordSettings
 
 TARGET: Final = "target"
 _DNS_SECONDS: Final = 60
+_LARGE: Final = 1 << 20
+"""Bytes from which on aiohttp wants a body in pieces, lest sending it hold the event loop up."""
 
 
 class PooledTransport(httpx.AsyncBaseTransport):
@@ -28,18 +31,21 @@ class PooledTransport(httpx.AsyncBaseTransport):
 
     def __init__(self, settings: DiscordSettings) -> None:
         self._settings = settings
-        self._host = str(URL(settings.api_url).origin())
+        host = URL(settings.api_url).origin()
+        self._host = str(host)
+        # Loading the certificates takes longer than a first answer should wait.
+        self._certificates = httpx.create_ssl_context(verify=host.scheme == "https")
         self._session: aiohttp.ClientSession | None = None
 
     @override
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         if self._session is None:
-            self._session = _session(self._settings)
+            self._session = self._opened()
         response = await self._session.request(
             request.method,
             URL(self._host + request.extensions[TARGET].decode("ascii"), encoded=True),
             headers=[(name.decode("ascii"), value.decode("ascii")) for name, value in request.headers.raw],
-            data=request.content or None,
+            data=_body(request.content),
             allow_redirects=False,
         )
         # Read to its end it gives its connection back, and closes it if that fails.
@@ -51,16 +57,20 @@ class PooledTransport(httpx.AsyncBaseTransport):
         if self._session is not None:
             await self._session.close()
 
+    def _opened(self) -> aiohttp.ClientSession:
+        settings = self._settings
+        connector = aiohttp.TCPConnector(
+            limit=settings.max_connections,
+            keepalive_timeout=settings.keepalive,
+            ttl_dns_cache=_DNS_SECONDS,
+            ssl=self._certificates,
+        )
+        # Whoever sends has a clock for everything; only connecting has a limit of its own.
+        timeout = aiohttp.ClientTimeout(sock_connect=settings.connect_timeout)
+        return aiohttp.ClientSession(
+            connector=connector, cookie_jar=aiohttp.DummyCookieJar(), timeout=timeout, auto_decompress=False
+        )
 
-def _session(settings: DiscordSettings) -> aiohttp.ClientSession:
-    connector = aiohttp.TCPConnector(
-        limit=settings.max_connections,
-        keepalive_timeout=settings.keepalive,
-        ttl_dns_cache=_DNS_SECONDS,
-        ssl=httpx.create_ssl_context(verify=settings.api_url.startswith("https:")),
-    )
-    # Whoever sends has a clock for everything; only connecting has a limit of its own.
-    timeout = aiohttp.ClientTimeout(sock_connect=settings.connect_timeout)
-    return aiohttp.ClientSession(
-        connector=connector, cookie_jar=aiohttp.DummyCookieJar(), timeout=timeout, auto_decompress=False
-    )
+
+def _body(content: bytes) -> bytes | io.BytesIO | None:
+    return io.BytesIO(content) if len(content) > _LARGE else content or None

@@ -84,6 +84,11 @@ class DiscordTransport:
                 return await self._exchange(request)
         except (httpx.HTTPError, aiohttp.ClientError, OSError) as fault:
             failure = _failure(call, fault)
+        except asyncio.CancelledError:
+            if _is_cancelled():
+                raise
+            # Who waits for a connection is woken like this when all of them are closed.
+            failure = PortUnavailableError(f"{call}: the connections to Discord were closed")
         return Answer(status=0, error=failure)
 
     async def _exchange(self, request: httpx.Request) -> Answer:
@@ -116,9 +121,14 @@ class DiscordTransport:
             )
         if own := _call_headers(call):
             request.headers.update(own)
-        # The transport sends a body that is in memory in one piece, with its length.
+        # Its content may be asked for then, by the pool and by tests.
         request.read()
         return request
+
+
+def _is_cancelled() -> bool:
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0
 
 
 async def _whole(response: httpx.Response) -> bytes:

@@ -35,12 +35,14 @@ class AutomaticDefer(AbstractAsyncContextManager[None]):
 
     async def __aexit__(self, *_ended: object) -> None:
         self._alarm.cancel()
-        await self._conversation.settle_down()
-        if self._deferring is not None:
-            self._deferring.cancel()
-            await asyncio.wait([self._deferring])
-            if not self._deferring.cancelled():
-                self._deferring.result()
+        try:
+            await self._conversation.settle_down()
+        finally:
+            if self._deferring is not None:
+                self._deferring.cancel()
+                await asyncio.wait([self._deferring])
+        if self._deferring is not None and not self._deferring.cancelled():
+            self._deferring.result()
 
     def _begin(self) -> None:
         self._deferring = asyncio.get_running_loop().create_task(self._defer())

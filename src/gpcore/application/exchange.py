@@ -11,19 +11,22 @@ from contextlib import asynccontextmanager
 from typing import Final
 
 from gpcore.application.first_answers import FirstAnswers
-from gpcore.application.holding import Hold
+from gpcore.application.holding import Hold, Word
 from gpcore.application.layouts import Layouts
 from gpcore.domain.claims import Progress
 from gpcore.domain.deadlines import Deadlines
 from gpcore.domain.interactions import Interaction
 from gpcore.domain.messages import Callback, CallbackType
 from gpcore.domain.replies import MOST_FOLLOWUPS_OF_A_USER_INSTALL, Move, ReplyState, Step, advance, defer_type
-from gpcore.errors import DeadlineMissedError
+from gpcore.errors import DeadlineMissedError, InteractionExpiredError
 from gpcore.ports.clock import Clock
 from gpcore.ports.first_responder import FirstResponder
 from gpcore.ports.followups import ORIGINAL, Followups
 from gpcore.ports.telemetry import Telemetry
 
+NOTHING: Final = Word()
+SPEAKING: Final = Word(Progress.SPEAKING)
+ANSWERED: Final = Word(Progress.ANSWERED)
 _MS: Final = 1000
 _DEFERS: Final = (CallbackType.DEFERRED_MESSAGE, CallbackType.DEFERRED_UPDATE)
 
@@ -41,7 +44,7 @@ class Exchange:
         clock: Clock,
         telemetry: Telemetry,
         hold: Hold,
-        noted: Progress = Progress.NONE,
+        noted: Word = NOTHING,
     ) -> None:
         self._interaction: Final = interaction
         self._deadlines: Final = deadlines
@@ -90,7 +93,7 @@ class Exchange:
         """Go on after a defer that another worker made."""
         step = Step(Move.CALLBACK, defer_type(self._state))
         self._state = advance(self._state, step, ephemeral=ephemeral)
-        await self._note(Progress.DEFERRED, ephemeral=ephemeral)
+        await self._note(Word(Progress.DEFERRED, ephemeral))
 
     async def resume_if_thinking(self, *, ephemeral: bool) -> bool:
         """Go on if the user still looks at a defer that another worker made; ``False`` if not.
@@ -110,12 +113,19 @@ class Exchange:
     async def recover(self, *, ephemeral: bool) -> None:
         """Go on after a defer that may have arrived, by making it again.
 
+        Discord's documents do not say whether one that is repeated after the three seconds is refused as a
+        repetition or as late. Whoever sees "thinking" was deferred, so a late one asks for that.
+
         Raises:
             InteractionExpiredError: It had not, and it is too late.
             PortError: Discord does not tell.
         """
         async with self._lock:
-            await self._make_sure(Callback(type=defer_type(self._state), ephemeral=ephemeral))
+            try:
+                await self._make_sure(Callback(type=defer_type(self._state), ephemeral=ephemeral))
+            except InteractionExpiredError:
+                if not await self.resume_if_thinking(ephemeral=ephemeral):
+                    raise
 
     async def defer_unless_answered(self, *, ephemeral: bool) -> bool:
         """Defer, and go on if that is the first answer; ``False`` if there was one.
@@ -144,31 +154,31 @@ class Exchange:
         first_word = self.can_run_again
         if first_word:
             self._spoken = True
-            await self._note(Progress.SPEAKING)
+            await self._note(SPEAKING)
         yield
         self._state = advance(self._state, step)
         if first_word:
-            await self._note_fact(Progress.ANSWERED, after=Progress.SPEAKING)
+            await self._note_fact(ANSWERED, after=SPEAKING)
 
     async def _first_answer(self, callback: Callback, *, ephemeral: bool = False) -> None:
         defers = callback.type in _DEFERS
-        intent = Progress.DEFERRING if defers else Progress.ANSWERING
-        if self._noted is not intent:
-            await self._note(intent, ephemeral=ephemeral)
+        intent = Word(Progress.DEFERRING, ephemeral) if defers else Word(Progress.ANSWERING)
+        if self._noted != intent:
+            await self._note(intent)
         await self._first_answers.send(callback)
         self._state = advance(self._state, Step(Move.CALLBACK, callback.type), ephemeral=ephemeral)
-        await self._note_fact(Progress.DEFERRED if defers else Progress.ANSWERED, after=intent, ephemeral=ephemeral)
+        await self._note_fact(Word(Progress.DEFERRED, ephemeral) if defers else ANSWERED, after=intent)
 
-    async def _note(self, progress: Progress, *, ephemeral: bool = False) -> None:
-        if await self._hold.note(progress, ephemeral=ephemeral):
-            self._noted = progress
+    async def _note(self, word: Word) -> None:
+        if await self._hold.note(word.progress, ephemeral=word.ephemeral):
+            self._noted = word
 
-    async def _note_fact(self, progress: Progress, *, after: Progress, ephemeral: bool = False) -> None:
+    async def _note_fact(self, word: Word, *, after: Word) -> None:
         """Write what Discord was told; nobody waits for that if the claim knows what was going to be."""
-        if self._noted is after:
-            self._hold.note_soon(progress, ephemeral=ephemeral)
+        if self._noted == after:
+            self._hold.note_soon(word.progress, ephemeral=word.ephemeral)
         else:
-            await self._note(progress, ephemeral=ephemeral)
+            await self._note(word)
 
     def _check_token(self) -> None:
         if self.remaining() <= 0:

@@ -15,7 +15,7 @@ from gpcore.ports.telemetry import Telemetry
 _MS: Final = 1000
 _PROBE_SECONDS: Final = 2.0
 _LEAST_PATIENCE: Final = 0.5
-"""Seconds that Discord gets to reply to what was sent in time, however little time was left."""
+"""Seconds that Discord gets to reply to what was begun in time, however little time was left."""
 
 
 class FirstAnswers:

@@ -8,6 +8,7 @@ import asyncio
 import contextlib
 import functools
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from typing import Final, TypeVar
 
 from gpcore.application.leases import Leasing
@@ -23,6 +24,14 @@ _TELLING: Final = frozenset({Progress.DEFERRED, Progress.SPEAKING, Progress.ANSW
 Value = TypeVar("Value")
 
 
+@dataclass(frozen=True, slots=True)
+class Word:
+    """What stands in a claim, or is to stand there; ``ephemeral`` belongs to a defer."""
+
+    progress: Progress = Progress.NONE
+    ephemeral: bool = False
+
+
 class Hold:
     """One held claim; without a ticket every method does nothing, because nothing guards it.
 
@@ -34,7 +43,8 @@ class Hold:
         self._ticket: Final = ticket
         self._store: Final = store
         self._telemetry: Final = telemetry
-        self._fact: tuple[Progress, bool] | None = None
+        self._unwritten: Word | None = None
+        self._due = False
         self._writing: asyncio.Task[None] | None = None
 
     async def note(self, progress: Progress, *, ephemeral: bool = False) -> bool:
@@ -45,25 +55,31 @@ class Hold:
         """
         if self._ticket is None:
             return False
-        self._fact = None
+        self._due = False
         await self._written()
-        return await self._write(self._ticket, progress, ephemeral=ephemeral)
+        before, word = self._unwritten, Word(progress, ephemeral)
+        self._unwritten = word
+        try:
+            return await self._write(self._ticket, word)
+        except asyncio.CancelledError:
+            # What it announces will not be done.
+            self._unwritten = before
+            raise
 
     def note_soon(self, progress: Progress, *, ephemeral: bool = False) -> None:
-        """Write a fact when this turn of the event loop is over, unless something later takes its place by then.
+        """Write a fact when this turn of the event loop is over; a note, or the end, before that takes its place.
 
         A handler that answers at once never waits for it, and most are over before there is anything to write.
         """
-        if self._ticket is None:
-            return
-        self._fact = progress, ephemeral
-        asyncio.get_running_loop().call_soon(self._begin_to_write)
+        if self._ticket is not None:
+            self._unwritten, self._due = Word(progress, ephemeral), True
+            asyncio.get_running_loop().call_soon(self._begin_to_write, self._ticket)
 
     async def complete(self) -> Completion | None:
         """Mark the id as done; a failure is tried once more, since only this prevents a second run."""
         if self._ticket is None:
             return None
-        self._fact = None
+        self._due = False
         self._leasing.forget(self._ticket)
         for _ in range(2):
             with CountedFailure(self._telemetry, "complete"):
@@ -73,35 +89,39 @@ class Hold:
         return None
 
     async def release(self, *, give_back_attempt: bool = False) -> None:
-        """Give the id up so that the next delivery can claim it at once, and finds the last fact there."""
+        """Give the id up so that the next delivery can claim it at once, and finds the last word there."""
         if self._ticket is None:
             return
+        self._due = False
         self._leasing.forget(self._ticket)
         with CountedFailure(self._telemetry, "release"):
             await _to_the_end(functools.partial(self._release, self._ticket, give_back_attempt=give_back_attempt))
 
-    def _begin_to_write(self) -> None:
-        if self._fact is not None:
-            self._writing = asyncio.get_running_loop().create_task(self._write_fact())
+    def _begin_to_write(self, ticket: Ticket) -> None:
+        if self._due and (self._writing is None or self._writing.done()):
+            self._writing = asyncio.get_running_loop().create_task(self._write_facts(ticket))
 
-    async def _write_fact(self) -> None:
-        if self._ticket is not None and self._fact is not None:
-            (progress, ephemeral), self._fact = self._fact, None
-            await self._write(self._ticket, progress, ephemeral=ephemeral)
+    async def _write_facts(self, ticket: Ticket) -> None:
+        while self._due and self._unwritten is not None:
+            self._due = False
+            await self._write(ticket, self._unwritten)
 
     async def _written(self) -> None:
         """Wait for a fact that is being written, so that nothing overtakes it."""
         if self._writing is not None:
             await asyncio.wait((self._writing,))
-            self._writing.result()
-            self._writing = None
+            writing, self._writing = self._writing, None
+            if not writing.cancelled():
+                writing.result()
 
-    async def _write(self, ticket: Ticket, progress: Progress, *, ephemeral: bool) -> bool:
-        lease_us = self._leasing.long.lease_us if progress in _TELLING else 0
+    async def _write(self, ticket: Ticket, word: Word) -> bool:
+        lease_us = self._leasing.long.lease_us if word.progress in _TELLING else 0
         with CountedFailure(self._telemetry, "note"):
-            written = await self._store.note(ticket, progress, ephemeral=ephemeral, lease_us=lease_us)
+            written = await self._store.note(ticket, word.progress, ephemeral=word.ephemeral, lease_us=lease_us)
             if written and lease_us:
                 self._leasing.keep_long(ticket)
+            if self._unwritten is word:
+                self._unwritten = None
             return written
         return False
 
@@ -111,7 +131,8 @@ class Hold:
 
     async def _release(self, ticket: Ticket, *, give_back_attempt: bool) -> None:
         await self._written()
-        await self._write_fact()
+        if self._unwritten is not None:
+            await self._write(ticket, self._unwritten)
         await self._store.release(ticket, give_back_attempt=give_back_attempt)
 
 

@@ -10,10 +10,11 @@ from typing import Final
 from gpcore.application.answering import Answering, Run
 from gpcore.application.claiming import Claims, settled_elsewhere
 from gpcore.application.conversation import Conversation
+from gpcore.application.door import Door
 from gpcore.application.edge import Edge
 from gpcore.application.endings import unanswered
 from gpcore.application.following import following
-from gpcore.application.holding import Hold
+from gpcore.application.holding import Hold, Word
 from gpcore.application.intake import Intake, is_first_delivery
 from gpcore.application.jitter import unit
 from gpcore.application.joining import InFlight
@@ -22,11 +23,10 @@ from gpcore.application.routes import Found, Routes
 from gpcore.application.waiting import NoticingResponder
 from gpcore.domain import metrics
 from gpcore.domain.claims import ClaimResult, Progress, Verdict
-from gpcore.domain.deadlines import Age, Deadlines, first_answer_left_ms, judge_age
+from gpcore.domain.deadlines import Age, Deadlines, judge_age
 from gpcore.domain.defer import DeferMode
 from gpcore.domain.envelope import Envelope
 from gpcore.domain.headers import attempts_failed
-from gpcore.domain.headroom import Headroom
 from gpcore.domain.interaction_reading import interaction_from
 from gpcore.domain.interactions import Interaction
 from gpcore.domain.retrying import delay_of_at_least
@@ -40,6 +40,7 @@ _KNOWN_TYPES: Final = frozenset({"interaction.button", "interaction.modal", "int
 _COMMAND_TYPE: Final = "interaction.command."
 _MISSES: Final = {
     "late": "late",
+    "overload": "overload",
     "shed": "shed",
     "expired": "expired",
     "token_expired": "expired",
@@ -62,7 +63,7 @@ class InteractionUseCase:
         self._edge: Final = edge
         self._responder: Final = NoticingResponder(edge.responder, edge.waiting, edge.clock)
         self._in_flight: Final = InFlight()
-        self._headroom = Headroom()
+        self._door: Final = Door(edge.clock)
 
     async def handle(self, delivery: Delivery) -> Disposition:
         """Process one delivery; a cancellation gives the claim up before it goes on."""
@@ -88,14 +89,14 @@ class InteractionUseCase:
         if age is Age.FRESH or (age is Age.LATE and is_first_delivery(delivery)):
             self._edge.waiting.arrived(interaction.id)
         try:
-            hopeless = self._hopeless(age, delivery, interaction)
+            hopeless = self._hopeless(age, delivery)
             if hopeless is not None:
                 return hopeless
             return await self._in_flight.run(interaction.id, lambda: self._claim_and_answer(delivery, interaction))
         finally:
             self._edge.waiting.gone(interaction.id, self._now_ms())
 
-    def _hopeless(self, age: Age, delivery: Delivery, interaction: Interaction) -> Disposition | None:
+    def _hopeless(self, age: Age, delivery: Delivery) -> Disposition | None:
         if age is Age.FUTURE:
             return DeadLetter("future_interaction")
         if age is Age.EXPIRED:
@@ -103,12 +104,11 @@ class InteractionUseCase:
         if age is Age.LATE and is_first_delivery(delivery):
             self._edge.telemetry.count(metrics.CLOCK_SKEW)
             return Ack("late")
-        if age is Age.FRESH and is_first_delivery(delivery):
-            left = first_answer_left_ms(interaction.id, self._now_ms())
-            return Ack("shed") if left < self._headroom.needed_ms else None
         return None
 
     async def _claim_and_answer(self, delivery: Delivery, interaction: Interaction) -> Disposition:
+        if self._door.is_shut_for(delivery, interaction):
+            return Ack("overload")
         found = self._routes.find(interaction)
         result = await self._claim(interaction, found)
         if result is not None:
@@ -137,7 +137,7 @@ class InteractionUseCase:
         """
         began = self._edge.clock.monotonic()
         result = await self._ask_for(interaction, found)
-        self._headroom = self._headroom.after((self._edge.clock.monotonic() - began) * _MS)
+        self._door.opened(began=began)
         while result is not None and result.verdict is Verdict.BUSY:
             wait = result.retry_after_us / _MICROSECONDS
             if judge_age(interaction.id, self._now_ms() + int(wait * _MS)) is not Age.FRESH:
@@ -227,12 +227,15 @@ def _past(delivery: Delivery, failures: int) -> Past:
     return Past.NONE if is_first_delivery(delivery) else Past.REDELIVERED
 
 
-def _noted(found: Found | None, result: ClaimResult | None) -> Progress:
+def _noted(found: Found | None, result: ClaimResult | None) -> Word:
     """Return what the claim says now: the progress that it found, or else the intent that it brought."""
-    if result is None or result.progress is not Progress.NONE:
-        return Progress.NONE if result is None else result.progress
-    always = found is not None and found[0].policy.defer.mode is DeferMode.ALWAYS
-    return Progress.DEFERRING if always else Progress.NONE
+    if result is None:
+        return Word()
+    if result.progress is not Progress.NONE:
+        return Word(result.progress, result.ephemeral)
+    defer = found[0].policy.defer if found is not None else None
+    always = defer is not None and defer.mode is DeferMode.ALWAYS
+    return Word(Progress.DEFERRING, defer.ephemeral) if defer is not None and always else Word()
 
 
 async def _close(hold: Hold, disposition: Disposition) -> None:

@@ -7,6 +7,8 @@ from gpadapters.memory.discord import InMemoryFirstResponder, InMemoryFollowups
 from gpadapters.memory.telemetry import InMemoryTelemetry
 from gpcore.application.claiming import Claims
 from gpcore.application.conversation import Conversation
+from gpcore.application.exchange import NOTHING
+from gpcore.application.holding import Word
 from gpcore.domain.claims import Progress, Ticket
 from gpcore.domain.deadlines import Deadlines
 from gpcore.domain.interactions import Interaction, InteractionKind
@@ -50,7 +52,7 @@ class Exchange:
         self.responder = PacedResponder(InMemoryFirstResponder(world.discord), world.clock, paces)
         self._world = world
 
-    async def begin(self) -> Conversation:
+    async def begin(self, noted: Word = NOTHING) -> Conversation:
         claims = Claims(self.store, self._world.clock, InMemoryTelemetry())
         hold = claims.hold(await claims.claim(Lane.INTERACTIONS, self.interaction.id), Lane.INTERACTIONS)
         return Conversation(
@@ -61,6 +63,7 @@ class Exchange:
             clock=self._world.clock,
             telemetry=InMemoryTelemetry(),
             hold=hold,
+            noted=noted,
         )
 
     async def turn(self) -> None:

@@ -180,7 +180,8 @@ async def test_completing_twice_in_vain_is_counted_and_not_raised(world: World, 
     await hold.note(Progress.ANSWERED)
     await hold.release()
 
-    assert [telemetry.counted(metrics.STATE_FAILURES, name) for name in ("complete", "note", "release")] == [2, 1, 1]
+    # What could not be noted is tried once more before the release.
+    assert [telemetry.counted(metrics.STATE_FAILURES, name) for name in ("complete", "note", "release")] == [2, 2, 1]
 
 
 class HangsOnce(InMemoryClaimStore):

@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 
+from gpcore.application.holding import Word
 from gpcore.domain.claims import Progress
 from gpcore.domain.interactions import InteractionKind
 from gpcore.domain.messages import OutgoingMessage
@@ -78,6 +79,15 @@ async def test_a_word_in_the_turn_of_the_defer_takes_its_place(world: World) -> 
     await exchange.turn()
 
     assert exchange.noted == [Progress.DEFERRING, *WORD]
+
+
+async def test_a_defer_of_another_visibility_than_the_claim_says_is_announced_again(world: World) -> None:
+    exchange = an_exchange(world)
+    conversation = await exchange.begin(noted=Word(Progress.DEFERRING, ephemeral=False))
+    await conversation.defer(ephemeral=True)
+    await conversation.say(Action.REPLY, HELLO)
+
+    assert exchange.store.noted[0] == (Progress.DEFERRING, True)
 
 
 async def test_deleting_what_was_deferred_is_a_word_too(world: World) -> None:

@@ -78,6 +78,16 @@ async def test_the_timeout_of_a_first_answer_is_what_is_left_of_its_window(world
     assert exchange.responder.timeouts == [pytest.approx(0.6, abs=0.01)]
 
 
+async def test_what_is_begun_at_the_last_moment_has_half_a_second_to_be_replied_to(world: World) -> None:
+    exchange = an_exchange(world)
+    conversation = await exchange.begin()
+    await world.clock.advance(2.5)
+
+    await conversation.defer()
+
+    assert exchange.responder.timeouts == [0.5]
+
+
 async def test_no_first_answer_is_sent_after_its_window(world: World) -> None:
     conversation = await an_exchange(world).begin()
     await world.clock.advance(2.6)

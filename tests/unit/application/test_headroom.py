@@ -1,13 +1,17 @@
 """Interactions for which too little time is left are refused before they cost anything."""
 
+import asyncio
+
 import pytest
 
 from gpadapters.memory.claim_store import InMemoryClaimStore
 from gpcore.domain import metrics
 from gpcore.domain.claims import ClaimResult, Progress
 from gpcore.domain.settling import Ack
+from gpcore.domain.wire_message import Lane
 from tests.unit.application.aftermath import answer_at_discord
 from tests.unit.application.counting_bot import CountingBot
+from tests.unit.application.deliveries import RecordedDelivery
 from tests.unit.application.worlds import Process, World
 
 
@@ -50,11 +54,12 @@ def busy(world: World, claims: SlowClaims, bot: CountingBot) -> Process:
 
 
 async def test_the_first_ones_show_how_long_it_takes(world: World, busy: Process, claims: SlowClaims) -> None:
-    assert await busy.handle(world.command("never", age_ms=2_400), seconds=1) == Ack("handled")
-    assert await busy.handle(world.command("never", age_ms=2_600), seconds=1) == Ack("shed")
+    for _ in range(3):
+        assert await busy.handle(world.command("never", age_ms=2_400), seconds=0.2) == Ack("handled")
+    assert await busy.handle(world.command("never", age_ms=2_600), seconds=0) == Ack("overload")
 
-    assert claims.asked == 1
-    assert busy.telemetry.counted(metrics.MISSES, "shed") == 1
+    assert claims.asked == 3
+    assert busy.telemetry.counted(metrics.MISSES, "overload") == 1
     assert busy.telemetry.counted(metrics.CLOCK_SKEW) == 0
 
 
@@ -80,6 +85,26 @@ async def test_what_somebody_may_have_begun_is_never_refused(world: World, busy:
 
     assert await busy.handle(begun, redelivered=True, seconds=1) == Ack("handled")
     assert bot.starts == ["never", "always"]
+
+
+async def test_after_a_quiet_moment_nobody_is_refused_for_what_was_slow_before(world: World, busy: Process) -> None:
+    await busy.handle(world.command("never"), seconds=1)
+    await world.clock.advance(10)
+
+    assert await busy.handle(world.command("never", age_ms=2_400), seconds=1) == Ack("handled")
+
+
+async def test_a_copy_of_what_is_being_answered_joins_it(world: World, busy: Process) -> None:
+    await busy.handle(world.command("never"), seconds=1)
+    message = world.command("never", age_ms=2_400)
+    both = [
+        asyncio.ensure_future(busy.interactions.handle(RecordedDelivery(message, lane=Lane.INTERACTIONS))) for _ in "12"
+    ]
+    await world.clock.advance(0.1)
+    both.append(asyncio.ensure_future(busy.interactions.handle(RecordedDelivery(message, lane=Lane.INTERACTIONS))))
+    await world.clock.advance(1)
+
+    assert [task.result() for task in both] == [Ack("handled"), Ack("joined"), Ack("joined")]
 
 
 async def test_one_that_is_too_old_is_late_as_before(world: World, busy: Process) -> None:

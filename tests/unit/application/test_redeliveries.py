@@ -10,7 +10,7 @@ from gpcore.domain.claims import Progress
 from gpcore.domain.messages import CallbackType
 from gpcore.domain.settling import Ack, Disposition, Retry
 from gpcore.domain.wire_message import Lane
-from gpcore.errors import GpError, PortRejectedError, PortThrottledError, PortTimeoutError
+from gpcore.errors import GpError, InteractionExpiredError, PortRejectedError, PortThrottledError, PortTimeoutError
 from tests.unit.application.aftermath import THINKING, a_retried, answer_at_discord, free_claim
 from tests.unit.application.counting_bot import CountingBot
 from tests.unit.application.deliveries import RecordedDelivery
@@ -52,7 +52,7 @@ LEFT = [
     Left("press", Progress.DEFERRED, CallbackType.DEFERRED_UPDATE, "handled", 1, (), (None,)),
     # Deferring: Discord tells whether it had arrived.
     Left("always", Progress.DEFERRING, THINKING, "handled", 1, ("deferred_message", "edit"), ("done",)),
-    Left("always", Progress.DEFERRING, None, "expired", 0, ("deferred_message",), ()),
+    Left("always", Progress.DEFERRING, None, "expired", 0, ("deferred_message", "thinking"), ()),
     Left("always", Progress.DEFERRING, None, "handled", 1, ("deferred_message", "edit"), ("done",), age_s=0.0),
     Left("never", Progress.DEFERRING, THINKING, "handled", 1, ("deferred_message", "edit"), ("done",)),
     # Answering: Discord tells whether it had arrived; never-deferring ones are left alone, since it tells too little.
@@ -95,6 +95,21 @@ async def test_a_redelivery_goes_on_where_the_last_worker_stopped(
     assert bot.starts == [left.name] * left.starts
     assert tuple(world.calls()) == left.calls
     assert tuple(world.texts(message)) == left.shown
+
+
+async def test_a_late_defer_that_discord_calls_late_though_it_had_arrived_is_found_out_about(
+    world: World, bot: CountingBot, process: Process
+) -> None:
+    message = world.command("always")
+    await answer_at_discord(world, message, THINKING)
+    await free_claim(world, message, Progress.DEFERRING)
+    await world.clock.advance(31)
+    world.discord.failures.add(InteractionExpiredError("10062"))
+
+    assert await process.handle(message, redelivered=True) == Ack("handled")
+
+    assert world.calls()[-2:] == ["thinking", "edit"]
+    assert world.texts(message) == ["done"]
 
 
 FORGOTTEN = [

@@ -1,5 +1,6 @@
 import asyncio
 import json
+from dataclasses import replace
 
 import aiohttp
 import httpx
@@ -108,6 +109,17 @@ async def test_a_cancelled_request_stays_cancelled(hanging_port: int) -> None:
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
             await task
+
+
+async def test_who_waits_for_a_connection_when_all_are_closed_is_told(hanging_port: int) -> None:
+    chosen = replace(settings(f"http://127.0.0.1:{hanging_port}/api/v10"), max_connections=1)
+    async with DiscordTransport(chosen) as transport:
+        calls = [asyncio.create_task(transport.send(Call(route=CREATE, payload={}), timeout=30.0)) for _ in range(2)]
+        await asyncio.sleep(0.05)
+        await transport.close()
+
+        for answer in await asyncio.gather(*calls):
+            assert type(answer.error) is PortUnavailableError
 
 
 async def test_no_answer_in_time_is_a_time_out(hanging_port: int) -> None:
