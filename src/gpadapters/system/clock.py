@@ -6,13 +6,17 @@ from contextlib import AbstractAsyncContextManager
 
 from typing_extensions import override
 
+from gpadapters.system.deadlines import Deadline, Deadlines
 from gpcore.ports.clock import Clock
 
 
 class SystemClock(Clock):
     """Wall clock and monotonic clock of the operating system, waits of the event loop."""
 
-    __slots__ = ()
+    __slots__ = ("_deadlines",)
+
+    def __init__(self) -> None:
+        self._deadlines: Deadlines | None = None
 
     @override
     def now_us(self) -> int:
@@ -32,4 +36,8 @@ class SystemClock(Clock):
 
     @override
     def deadline(self, seconds: float) -> AbstractAsyncContextManager[object]:
-        return asyncio.timeout(seconds)
+        loop = asyncio.get_running_loop()
+        deadlines = self._deadlines
+        if deadlines is None or deadlines.loop is not loop:
+            deadlines = self._deadlines = Deadlines(loop)
+        return Deadline(deadlines, seconds)
