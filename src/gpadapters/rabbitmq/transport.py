@@ -67,7 +67,7 @@ class GuardedReader(asyncio.StreamReader):
 
     def _sort(self) -> None:
         """Look at every whole frame that has arrived."""
-        at, arrived = 0, self._arrived
+        at, arrived, served_before = 0, self._arrived, len(self._frames)
         while len(arrived) - at >= _HEAD.size:
             kind, channel, length = _HEAD.unpack_from(arrived, at)
             body = at + _HEAD.size
@@ -81,20 +81,26 @@ class GuardedReader(asyncio.StreamReader):
             self._keep_or_serve(kind, channel, bytes(arrived[body : body + length]), arrived[body + length])
             at = body + length + 1
         del arrived[:at]
+        if at:
+            self._be_heard(served=len(self._frames) > served_before)
 
     def _keep_or_serve(self, kind: int, channel: int, payload: bytes, end: int) -> None:
-        now = asyncio.get_running_loop().time()
         assembly = self._assemblies.get(channel)
         if assembly is not None and assembly.add(kind, payload):
-            if now - self._served_at >= _HEARD_EVERY:
-                self._frames += _HEARTBEAT
-                self._served_at = now
             return
         payload = decodable(kind, payload)
         self._frames += _HEAD.pack(kind, channel, len(payload))
         self._frames += payload
         self._frames.append(end)
-        self._served_at = now
+
+    def _be_heard(self, *, served: bool) -> None:
+        """Let the library know from time to time that the broker is there, if all that arrived was taken."""
+        now = asyncio.get_running_loop().time()
+        if not served and now - self._served_at >= _HEARD_EVERY:
+            self._frames += _HEARTBEAT
+            served = True
+        if served:
+            self._served_at = now
 
 
 class GuardedTransportFactory(TransportFactory):
