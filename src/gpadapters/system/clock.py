@@ -2,21 +2,22 @@
 
 import asyncio
 import time
+from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 
 from typing_extensions import override
 
-from gpadapters.system.deadlines import Deadline, Deadlines
+from gpadapters.system.alarms import Alarm, Alarms, Deadline
 from gpcore.ports.clock import Clock
 
 
 class SystemClock(Clock):
     """Wall clock and monotonic clock of the operating system, waits of the event loop."""
 
-    __slots__ = ("_deadlines",)
+    __slots__ = ("_alarms",)
 
     def __init__(self) -> None:
-        self._deadlines: Deadlines | None = None
+        self._alarms: Alarms | None = None
 
     @override
     def now_us(self) -> int:
@@ -36,8 +37,15 @@ class SystemClock(Clock):
 
     @override
     def deadline(self, seconds: float) -> AbstractAsyncContextManager[object]:
-        loop = asyncio.get_running_loop()
-        deadlines = self._deadlines
-        if deadlines is None or deadlines.loop is not loop:
-            deadlines = self._deadlines = Deadlines(loop)
-        return Deadline(deadlines, seconds)
+        return Deadline(self._here(), seconds)
+
+    @override
+    def call_after(self, seconds: float, action: Callable[[], None]) -> Alarm:
+        return Alarm(self._here(), seconds, action)
+
+    def _here(self) -> Alarms:
+        """Return the alarms of the event loop that runs; a clock may outlive one."""
+        loop, alarms = asyncio.get_running_loop(), self._alarms
+        if alarms is None or alarms.loop is not loop:
+            alarms = self._alarms = Alarms(loop)
+        return alarms

@@ -1,15 +1,17 @@
-"""One timer for many bodies bounds each of them as a timer of its own would."""
+"""One timer for all rings as a timer for each would."""
 
 import asyncio
 from collections.abc import Callable
+from contextvars import Context, copy_context
 from typing import cast
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gpadapters.system.alarms import Alarms, Pending
 from gpadapters.system.clock import SystemClock
-from gpadapters.system.deadlines import Deadline, Deadlines
+from gpcore.ports.work_in_hand import tell, told
 from tests.eventually import eventually
 
 
@@ -27,13 +29,19 @@ class HandTurnedLoop:
     def __init__(self) -> None:
         self.now = 0.0
         self.timers: list[Timer] = []
+        self.soon: list[Callable[[], None]] = []
 
     def time(self) -> float:
         return self.now
 
-    def call_at(self, when: float, action: Callable[[], None]) -> Timer:
+    def call_at(self, when: float, action: Callable[[], None], *, context: Context) -> Timer:
+        assert not list(context)
         self.timers.append(Timer(when, action))
         return self.timers[-1]
+
+    def call_soon(self, action: Callable[[Pending], None], pending: Pending, *, context: Context | None) -> None:
+        assert context is pending.context
+        self.soon.append(lambda: action(pending))
 
     def live(self) -> list[Timer]:
         self.timers = [timer for timer in self.timers if timer.is_set]
@@ -46,56 +54,110 @@ class HandTurnedLoop:
             first.cancel()
             self.now = max(self.now, first.when)
             first.action()
+            while self.soon:
+                self.soon.pop(0)()
         self.now = until
 
 
-class Watched(Deadline):
-    """A deadline whose end is noted."""
+class Watched(Pending):
+    """One that notes that it has rung."""
 
-    ended = False
+    rang = False
 
-    def end(self) -> None:
-        self.ended = True
+    def __init__(self, loop: HandTurnedLoop, seconds: float) -> None:
+        super().__init__(loop.time() + seconds, None)
+
+    def ring(self) -> None:
+        assert not self.rang
+        self.rang = True
 
 
 SECONDS = st.integers(0, 20).map(float)
-STEPS = st.lists(
-    st.one_of(st.tuples(st.sampled_from(["enter", "pass"]), SECONDS), st.tuples(st.just("leave"), SECONDS))
-)
+STEPS = st.lists(st.tuples(st.sampled_from(["set", "pass", "cancel"]), SECONDS))
+
+
+def alarms_of(loop: HandTurnedLoop) -> Alarms:
+    return Alarms(cast("asyncio.AbstractEventLoop", loop))
 
 
 @given(STEPS)
-def test_ends_exactly_what_is_still_running_when_it_is_due(steps: list[tuple[str, float]]) -> None:
+def test_rings_exactly_what_is_still_set_when_it_is_due(steps: list[tuple[str, float]]) -> None:
     loop = HandTurnedLoop()
-    deadlines = Deadlines(cast("asyncio.AbstractEventLoop", loop))
-    running: list[Watched] = []
-    left: list[Watched] = []
+    alarms = alarms_of(loop)
+    kept: list[Watched] = []
+    cancelled: list[Watched] = []
     for what, number in steps:
-        if what == "enter":
-            running.append(Watched(deadlines, number + 0.5))
-            deadlines.add(running[-1])
+        if what == "set":
+            kept.append(Watched(loop, number + 0.5))
+            alarms.set(kept[-1])
         elif what == "pass":
             loop.turn(number)
-        elif running:
-            gone = running.pop(int(number) % len(running))
-            deadlines.discard(gone)
-            if not gone.ended:
-                left.append(gone)
-        assert all(one.ended == (one.due <= loop.now) for one in running)
-        assert not any(one.ended for one in left)
+        elif kept:
+            gone = kept.pop(int(number) % len(kept))
+            alarms.cancel(gone)
+            if not gone.rang:
+                cancelled.append(gone)
+        assert all(one.rang == (one.due <= loop.now) for one in kept)
+        assert not any(one.rang for one in cancelled)
         assert len(loop.live()) <= 1
 
 
-def test_bodies_that_end_in_time_set_one_timer_between_them() -> None:
+def test_those_that_are_cancelled_in_time_set_one_timer_between_them() -> None:
     loop = HandTurnedLoop()
-    deadlines = Deadlines(cast("asyncio.AbstractEventLoop", loop))
+    alarms = alarms_of(loop)
     for _ in range(100):
         loop.turn(0.01)
-        deadline = Watched(deadlines, 5.5)
-        deadlines.add(deadline)
-        deadlines.discard(deadline)
+        one = Watched(loop, 5.5)
+        alarms.set(one)
+        alarms.cancel(one)
 
     assert len(loop.timers) == 1
+
+
+async def test_one_that_rings_may_cancel_another_that_is_due() -> None:
+    clock = SystemClock()
+    rang: list[str] = []
+
+    def ring(name: str, other: int) -> None:
+        rang.append(name)
+        alarms[other].cancel()
+
+    alarms = [clock.call_after(0.01, lambda: ring("first", 1)), clock.call_after(0.01, lambda: ring("second", 0))]
+    await eventually(lambda: rang)
+    await asyncio.sleep(0)
+
+    assert len(rang) == 1
+
+
+async def test_one_that_fails_keeps_no_other_from_ringing() -> None:
+    clock, loop = SystemClock(), asyncio.get_running_loop()
+    failures: list[object] = []
+    rang = asyncio.Event()
+    loop.set_exception_handler(lambda _, context: failures.append(context["exception"]))
+
+    def fail() -> None:
+        raise LookupError
+
+    clock.call_after(0.01, fail)
+    clock.call_after(0.01, rang.set)
+    clock.call_after(0.01, fail)
+    await rang.wait()
+    await eventually(lambda: len(failures) == 2)
+
+
+async def test_an_alarm_rings_in_the_context_of_whoever_set_it() -> None:
+    clock = SystemClock()
+    heard: list[str] = []
+
+    def set_alarm(name: str) -> None:
+        tell(handler=name)
+        clock.call_after(0.01, lambda: heard.append(told()["handler"]))
+
+    for name in ("one", "another"):
+        copy_context().run(set_alarm, name)
+    await eventually(lambda: len(heard) == 2)
+
+    assert sorted(heard) == ["another", "one"]
 
 
 async def test_a_cancellation_from_outside_that_comes_together_with_the_deadlines_goes_on() -> None:
