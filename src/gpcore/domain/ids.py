@@ -18,7 +18,7 @@ GP_NAMESPACE: Final = UUID("6f2f1c4e-7a0b-5d6c-9b57-3f0d2f6c8a11")
 _NAMESPACE: Final = GP_NAMESPACE.bytes
 _SHORTEST: Final = 17
 _LONGEST: Final = 20
-_LARGEST: Final = str(2**64 - 1)
+LARGEST_SNOWFLAKE: Final = str(2**64 - 1)
 
 
 def is_snowflake(text: str) -> bool:
@@ -26,7 +26,7 @@ def is_snowflake(text: str) -> bool:
     # Every id of every message comes by here: this takes a third of the time of a pattern and a number.
     if not (_SHORTEST <= len(text) <= _LONGEST and text.isdigit() and text.isascii()) or text[0] == "0":
         return False
-    return len(text) < _LONGEST or text <= _LARGEST
+    return len(text) < _LONGEST or text <= LARGEST_SNOWFLAKE
 
 
 def created_at_ms(snowflake: str) -> int:
