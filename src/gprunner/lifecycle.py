@@ -3,8 +3,8 @@
 import asyncio
 import gc
 import logging
-from collections.abc import AsyncIterator, Collection, Coroutine
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Collection, Coroutine, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from typing import Final
 
@@ -25,6 +25,8 @@ _LOG: Final = logging.getLogger("gp.runner")
 _SHORTEST_PAUSE: Final = 0.5
 _LONGEST_PAUSE: Final = 15.0
 _BYTES: Final = 1_048_576
+_NEW_OBJECTS: Final = 10_000
+"""After so many more containers were made than given back the collector looks at the new ones."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,12 +85,27 @@ async def running(
             await _apply(system.topology, stopped)
         await stack.enter_async_context(started(system.parts.routes.lifespans, system.parts.edge.resources))
         stack.push_async_callback(worker.drain, drain_seconds)
-        # What was built so far lives as long as the process: the collector need not look at it again and again.
-        gc.freeze()
+        stack.enter_context(_collecting_seldom())
         await worker.start()
         for watch in _watches(system, settings):
             stack.push_async_callback(_cancelled, asyncio.create_task(watch))
         yield Running(worker=worker, health_port=port)
+
+
+@contextmanager
+def _collecting_seldom() -> Iterator[None]:
+    """Let the garbage collector look seldom and at little, for the body.
+
+    What was built so far lives as long as the process. What a message makes is given back as it ends, without the
+    collector, which with its usual threshold would look again and again at whatever is in flight.
+    """
+    usual = gc.get_threshold()
+    gc.freeze()
+    gc.set_threshold(_NEW_OBJECTS, *usual[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*usual)
 
 
 def _watches(system: System, settings: Settings) -> tuple[Coroutine[None, None, None], ...]:

@@ -43,7 +43,8 @@ class Consumption:
         self._receive = receive
         self._settings = settings
         self._tag: str | None = None
-        self._lost = asyncio.get_running_loop().create_future()
+        self._loop = asyncio.get_running_loop()
+        self._lost = self._loop.create_future()
         self._unsettled = 0
         self._last_activity = self._now()
         self._stopping = False
@@ -131,7 +132,7 @@ class Consumption:
             self._lost.set_result(reason)
 
     def _now(self) -> float:
-        return asyncio.get_running_loop().time()
+        return self._loop.time()
 
 
 async def _taken_before(_: DeliveredMessage) -> None:

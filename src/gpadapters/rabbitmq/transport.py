@@ -20,6 +20,7 @@ from gpadapters.rabbitmq.frames import decodable
 from gpadapters.rabbitmq.incoming import Assembly, Take
 
 _HEAD: Final = struct.Struct(">BHI")
+_PROTOCOL_HEADER: Final = constants.AMQP[0]
 _AT_ONCE: Final = 2**16
 _HEARTBEAT: Final = _HEAD.pack(constants.FRAME_HEARTBEAT, 0, 0) + bytes((constants.FRAME_END,))
 _HEARD_EVERY: Final = 1.0
@@ -67,34 +68,41 @@ class GuardedReader(asyncio.StreamReader):
 
     def _sort(self) -> None:
         """Look at every whole frame that has arrived."""
-        at, arrived = 0, self._arrived
+        # A copy whose parts can be kept: never more than a frame and what was read after it.
+        at, arrived, served_before = 0, bytes(self._arrived), len(self._frames)
         while len(arrived) - at >= _HEAD.size:
             kind, channel, length = _HEAD.unpack_from(arrived, at)
             body = at + _HEAD.size
-            if arrived.startswith(constants.AMQP, at):
+            if kind == _PROTOCOL_HEADER and arrived.startswith(constants.AMQP, at):
                 # Not a frame: the broker names the protocol version that it would accept, and hangs up.
                 self._frames += arrived[at:]
                 at = len(arrived)
                 break
             if len(arrived) <= body + length:
                 break
-            self._keep_or_serve(kind, channel, bytes(arrived[body : body + length]), arrived[body + length])
+            self._keep_or_serve(kind, channel, arrived[body : body + length], arrived[body + length])
             at = body + length + 1
-        del arrived[:at]
+        del self._arrived[:at]
+        if at:
+            self._be_heard(served=len(self._frames) > served_before)
 
     def _keep_or_serve(self, kind: int, channel: int, payload: bytes, end: int) -> None:
-        now = asyncio.get_running_loop().time()
         assembly = self._assemblies.get(channel)
         if assembly is not None and assembly.add(kind, payload):
-            if now - self._served_at >= _HEARD_EVERY:
-                self._frames += _HEARTBEAT
-                self._served_at = now
             return
         payload = decodable(kind, payload)
         self._frames += _HEAD.pack(kind, channel, len(payload))
         self._frames += payload
         self._frames.append(end)
-        self._served_at = now
+
+    def _be_heard(self, *, served: bool) -> None:
+        """Let the library know from time to time that the broker is there, if all that arrived was taken."""
+        now = asyncio.get_running_loop().time()
+        if not served and now - self._served_at >= _HEARD_EVERY:
+            self._frames += _HEARTBEAT
+            served = True
+        if served:
+            self._served_at = now
 
 
 class GuardedTransportFactory(TransportFactory):

@@ -7,13 +7,17 @@ from contextlib import AbstractAsyncContextManager
 
 from typing_extensions import override
 
-from gpcore.ports.clock import Alarm, Clock
+from gpadapters.system.alarms import Alarm, Alarms, Deadline
+from gpcore.ports.clock import Clock
 
 
 class SystemClock(Clock):
     """Wall clock and monotonic clock of the operating system, waits of the event loop."""
 
-    __slots__ = ()
+    __slots__ = ("_alarms",)
+
+    def __init__(self) -> None:
+        self._alarms: Alarms | None = None
 
     @override
     def now_us(self) -> int:
@@ -33,8 +37,15 @@ class SystemClock(Clock):
 
     @override
     def deadline(self, seconds: float) -> AbstractAsyncContextManager[object]:
-        return asyncio.timeout(seconds)
+        return Deadline(self._here(), seconds)
 
     @override
     def call_after(self, seconds: float, action: Callable[[], None]) -> Alarm:
-        return asyncio.get_running_loop().call_later(seconds, action)
+        return Alarm(self._here(), seconds, action)
+
+    def _here(self) -> Alarms:
+        """Return the alarms of the event loop that runs; a clock may outlive one."""
+        loop, alarms = asyncio.get_running_loop(), self._alarms
+        if alarms is None or alarms.loop is not loop:
+            alarms = self._alarms = Alarms(loop)
+        return alarms

@@ -3,6 +3,9 @@
 import json
 from collections.abc import Mapping
 from hashlib import sha256
+from typing import Final
+
+_CANONICAL: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True)
 
 
 def compact_json(value: Mapping[str, object]) -> bytes:
@@ -16,5 +19,4 @@ def compact_json(value: Mapping[str, object]) -> bytes:
 
 def body_sha256(raw: Mapping[str, object]) -> str:
     """Return the hex digest of an object's canonical JSON: keys sorted, no spaces, UTF-8 unescaped."""
-    canonical = json.dumps(raw, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
-    return sha256(canonical.encode("utf-8", "replace")).hexdigest()
+    return sha256(_CANONICAL.encode(raw).encode("utf-8", "replace")).hexdigest()

@@ -25,6 +25,8 @@ Document = dict[str, Any]
 Checked = TypeVar("Checked")
 
 _REFUSED: Final = object()
+_USUAL_TYPES: Final = (None, "", "application/json")
+_USUAL_ENCODINGS: Final = (None, "", "utf-8")
 
 
 def parse(message: WireMessage) -> Document:
@@ -70,9 +72,12 @@ def check(adapter: TypeAdapter[Checked], value: object, *, document: Document, p
         DecodeError: The model refuses it.
     """
     try:
-        return adapter.validate_python(value, strict=True)
+        # Past the adapter's own method, which only sorts out arguments that are never given here.
+        checked: Checked = adapter.validator.validate_python(value, strict=True)
     except ValidationError as error:
         reason = reason_of(error, document, prefix)
+    else:
+        return checked
     # Outside the handler: pydantic's error quotes the body and must not be in this one's context.
     raise DecodeError(reason)
 
@@ -105,8 +110,8 @@ def _check_size(body: bytes) -> None:
 
 
 def _check_properties(message: WireMessage) -> None:
-    media_type = (message.content_type or "").partition(";")[0].strip().lower()
-    if media_type not in {"", "application/json"}:
+    media_type, encoding = message.content_type, message.content_encoding
+    if media_type not in _USUAL_TYPES and media_type.partition(";")[0].strip().lower() not in _USUAL_TYPES:
         raise DecodeError("unsupported_content_type")
-    if (message.content_encoding or "").strip().lower() not in {"", "utf-8"}:
+    if encoding not in _USUAL_ENCODINGS and encoding.strip().lower() not in _USUAL_ENCODINGS:
         raise DecodeError("unsupported_content_encoding")

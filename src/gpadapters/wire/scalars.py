@@ -2,9 +2,9 @@
 
 from typing import Annotated, Final
 
-from pydantic import AfterValidator, Field, StringConstraints
+from pydantic import Field, StringConstraints, WithJsonSchema
 
-from gpcore.domain.ids import DISCORD_EPOCH_MS, is_snowflake
+from gpcore.domain.ids import DISCORD_EPOCH_MS, LARGEST_SNOWFLAKE
 
 _LARGEST_EXACT: Final = 2**53
 """Beyond this a publisher written in JavaScript has already lost digits."""
@@ -12,25 +12,38 @@ _LARGEST_EXACT: Final = 2**53
 _PRINTABLE: Final = r"^[^\x00-\x1f\x7f-\x9f]+$"
 
 
-def _entity_id(text: str) -> str:
-    if not is_snowflake(text):
-        raise ValueError("no snowflake")
-    return text
+_ID: Final = r"[1-9][0-9]{16,19}"
+"""What a publisher is told; the bound is left out for its length."""
 
 
-Snowflake = Annotated[str, StringConstraints(pattern=r"^[1-9][0-9]{16,19}$"), AfterValidator(_entity_id)]
+def _ids_within_bounds() -> str:
+    """Return a pattern of 17 to 19 digits, or of 20 that are no more than the largest."""
+    largest = LARGEST_SNOWFLAKE
+    below = [
+        f"{largest[:at]}[0-{int(digit) - 1}][0-9]{{{len(largest) - at - 1}}}"
+        for at, digit in enumerate(largest)
+        if at and digit != "0"
+    ]
+    return "|".join(["[1-9][0-9]{16,18}", *below, largest])
+
+
+_BOUNDED_ID: Final = _ids_within_bounds()
+
+Snowflake = Annotated[
+    str,
+    StringConstraints(pattern=f"^({_BOUNDED_ID})$"),
+    WithJsonSchema({"type": "string", "pattern": f"^{_ID}$"}),
+]
 """17 to 20 ASCII digits, at most 2**64 - 1."""
 
 UNKNOWN_USER: Final = "unknown"
 """What the original ingestor writes for a member who is no longer known."""
 
 
-def _entity_id_or_unknown(text: str) -> str:
-    return text if text == UNKNOWN_USER else _entity_id(text)
-
-
 UserIdOrUnknown = Annotated[
-    str, StringConstraints(pattern=r"^(unknown|[1-9][0-9]{16,19})$"), AfterValidator(_entity_id_or_unknown)
+    str,
+    StringConstraints(pattern=f"^({UNKNOWN_USER}|{_BOUNDED_ID})$"),
+    WithJsonSchema({"type": "string", "pattern": f"^({UNKNOWN_USER}|{_ID})$"}),
 ]
 """The user of a v1 event."""
 

@@ -3,7 +3,8 @@
 Everything here is bounded in time and may raise anything; how it ended is returned, never raised.
 """
 
-from collections.abc import Awaitable
+import functools
+from collections.abc import Awaitable, Callable
 from typing import Final
 
 from gpcore.application.boundary import Raised, Returned, contain_within
@@ -48,27 +49,34 @@ class Calls:
 
     async def handler(self, handler: CompiledHandler, context: object, *args: object, **kwargs: object) -> Ended:
         """Run a handler inside its middleware and measure it."""
-
-        async def alone() -> object:
-            return await handler.registration.function(context, *args, **kwargs)
-
-        async def work(supply: Supply) -> object:
-            async def run() -> object:
-                injected = await supply.arguments(handler.injected)
-                return await handler.registration.function(context, *args, **kwargs, **injected)
-
-            return await through(handler.around.middleware, context, supply, run)
-
         tell(handler=handler.label)
         started = self._clock.monotonic()
-        # Most handlers are given nothing and have nothing around them.
-        surrounded = handler.injected or handler.around.middleware
         with self._tracer.span(f"handle {handler.label}", attributes={"gp.handler": handler.label}) as span:
-            ended = await self._within(handler, supplied(self._resources, context, work) if surrounded else alone())
+            ended = await self._within(handler, self._surrounded(handler, context, args, kwargs))
             outcome = "returned" if isinstance(ended, Returned) else type(ended.error).__name__
             span.note("gp.outcome", outcome)
         self._telemetry.observe(metrics.HANDLER_DURATION, self._clock.monotonic() - started, handler.label, outcome)
         return ended
+
+    async def _surrounded(
+        self, handler: CompiledHandler, context: object, args: tuple[object, ...], kwargs: dict[str, object]
+    ) -> object:
+        """Run a handler with what it is given and has around it; most are given nothing and have nothing."""
+        function = handler.registration.function
+        if not handler.injected and not handler.around.middleware:
+            return await function(context, *args, **kwargs)
+        return await self._with_supply(handler, context, functools.partial(function, context, *args, **kwargs))
+
+    async def _with_supply(
+        self, handler: CompiledHandler, context: object, function: Callable[..., Awaitable[object]]
+    ) -> object:
+        async def work(supply: Supply) -> object:
+            async def run() -> object:
+                return await function(**await supply.arguments(handler.injected))
+
+            return await through(handler.around.middleware, context, supply, run)
+
+        return await supplied(self._resources, context, work)
 
     async def refusing_check(self, handler: CompiledHandler, context: object) -> Returned[bool] | Raised:
         """Tell whether one of the handler's checks refuses; the first one that does ends it."""

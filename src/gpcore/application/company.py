@@ -51,7 +51,8 @@ class Company:
         """Give a place up."""
         self._inside -= 1
         self._taken = self._taken and not alone
-        self._let_in()
+        if self._waiting:
+            self._let_in()
 
     def _let_in(self) -> None:
         while self._waiting:

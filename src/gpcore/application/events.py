@@ -221,6 +221,8 @@ class EventUseCase:
 
 
 def _may_have_killed(delivery: Delivery, claim: ClaimResult) -> bool:
+    if claim.attempts == 1:
+        return False
     vanished = vanished_attempts(claim.attempts, attempts_failed(delivery.message.headers))
     return is_suspect(returns=0, vanished=vanished)
 

@@ -26,13 +26,14 @@ class Intake:
         """Return the envelope, or what is to be done with a delivery that has none to offer."""
         if delivery.broker_deliveries > MOST_BROKER_DELIVERIES:
             return DeadLetter("max_deliveries")
-        unreadable = unreadable_properties(delivery.message.headers)
+        message = delivery.message
+        unreadable = unreadable_properties(message.headers)
         if unreadable is not None:
             return DeadLetter(f"bad_property:{unreadable}")
         # A retried copy counts from its first receipt, so that a guild joined then stays joined.
-        received_at_ms = first_seen_ms(delivery.message.headers) or self._clock.now_us() // 1000
+        received_at_ms = first_seen_ms(message.headers) or self._clock.now_us() // 1000
         try:
-            envelope = self._codec.decode(delivery.message, received_at_ms=received_at_ms)
+            envelope = self._codec.decode(message, received_at_ms=received_at_ms)
         except IgnoredBodyError as error:
             return Ack(error.reason)
         except DecodeError as error:

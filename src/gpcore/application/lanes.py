@@ -52,6 +52,7 @@ class LaneRunner:
         self._settler: Final = settler
         self._clock: Final = clock
         self._telemetry: Final = telemetry
+        self._name: Final = lane.value
         self._tasks: Final[set[asyncio.Task[None]]] = set()
         self._counting = False
         self._context = copy_context()
@@ -81,7 +82,7 @@ class LaneRunner:
             async with self._clock.deadline(seconds):
                 await asyncio.wait(set(self._tasks))
         except TimeoutError:
-            _LOG.warning("%s: %d handlers did not finish in time and go back", self.lane.value, len(self._tasks))
+            _LOG.warning("%s: %d handlers did not finish in time and go back", self._name, len(self._tasks))
 
     async def cancel(self) -> None:
         """Cancel what still runs and wait until it has given its claims and deliveries back."""
@@ -109,7 +110,7 @@ class LaneRunner:
 
     def _write_count(self) -> None:
         self._counting = False
-        self._telemetry.gauge(metrics.IN_FLIGHT, len(self._tasks), self.lane.value)
+        self._telemetry.gauge(metrics.IN_FLIGHT, len(self._tasks), self._name)
 
     async def _work(self, delivery: Delivery) -> None:
         began = self._clock.monotonic()
@@ -119,13 +120,13 @@ class LaneRunner:
             await delivery.give_back()
             raise
         if isinstance(settled, Raised):
-            _LOG.error("%s: a delivery could not be settled", self.lane.value, exc_info=settled.error)
+            _LOG.error("%s: a delivery could not be settled", self._name, exc_info=settled.error)
             await delivery.give_back()
-        self._telemetry.observe(metrics.PROCESS_DURATION, self._clock.monotonic() - began, self.lane.value)
+        self._telemetry.observe(metrics.PROCESS_DURATION, self._clock.monotonic() - began, self._name)
 
     async def _disposition(self, delivery: Delivery) -> Disposition:
         ended = await contain(self._use_case(delivery))
         if isinstance(ended, Raised):
-            _LOG.error("%s: a delivery could not be processed", self.lane.value, exc_info=ended.error)
+            _LOG.error("%s: a delivery could not be processed", self._name, exc_info=ended.error)
             return DeadLetter("internal_error", error=type(ended.error).__name__)
         return ended.value

@@ -125,14 +125,17 @@ def routing_facts(dispatch: str | None, raw: Object) -> RoutingFacts:
 def _user_id(raw: Object) -> str | None:
     """Return the acting user: ``member.user`` in a guild, ``user`` elsewhere, ``author`` of a message."""
     member = nested(raw, "member")
-    people = (None if member is None else nested(member, "user"), nested(raw, "user"), nested(raw, "author"))
-    named = (_snowflake(person, "id") for person in people if person is not None)
-    return next((user_id for user_id in named if user_id is not None), _snowflake(raw, "user_id"))
+    for source, name in ((member, "user"), (raw, "user"), (raw, "author")):
+        person = None if source is None else nested(source, name)
+        user_id = None if person is None else _snowflake(person, "id")
+        if user_id is not None:
+            return user_id
+    return _snowflake(raw, "user_id")
 
 
 def _snowflake(source: Object, name: str) -> str | None:
-    value = text(source, name)
-    return value if value is not None and is_snowflake(value) else None
+    value = source.get(name)
+    return value if isinstance(value, str) and is_snowflake(value) else None
 
 
 def _joined_just_now(raw: Object, received_at_ms: int) -> bool:

@@ -5,8 +5,9 @@ milliseconds since 2015-01-01 (Discord, reference, "Snowflakes"). The creation t
 interaction's id is the only clock that both Discord and gp agree on.
 """
 
+from hashlib import sha1
 from typing import Final
-from uuid import UUID, uuid5
+from uuid import UUID
 
 DISCORD_EPOCH_MS: Final = 1_420_070_400_000
 """Milliseconds between the Unix epoch and Discord's."""
@@ -14,9 +15,10 @@ DISCORD_EPOCH_MS: Final = 1_420_070_400_000
 GP_NAMESPACE: Final = UUID("6f2f1c4e-7a0b-5d6c-9b57-3f0d2f6c8a11")
 """Namespace of every derived event id. Changing it would make running fleets process twice."""
 
+_NAMESPACE: Final = GP_NAMESPACE.bytes
 _SHORTEST: Final = 17
 _LONGEST: Final = 20
-_LARGEST: Final = str(2**64 - 1)
+LARGEST_SNOWFLAKE: Final = str(2**64 - 1)
 
 
 def is_snowflake(text: str) -> bool:
@@ -24,7 +26,7 @@ def is_snowflake(text: str) -> bool:
     # Every id of every message comes by here: this takes a third of the time of a pattern and a number.
     if not (_SHORTEST <= len(text) <= _LONGEST and text.isdigit() and text.isascii()) or text[0] == "0":
         return False
-    return len(text) < _LONGEST or text <= _LARGEST
+    return len(text) < _LONGEST or text <= LARGEST_SNOWFLAKE
 
 
 def created_at_ms(snowflake: str) -> int:
@@ -39,7 +41,7 @@ def snowflake_at(unix_ms: int, sequence: int = 0) -> str:
 
 def interaction_event_id(interaction_id: str) -> str:
     """Return the event id that every publisher of this interaction agrees on."""
-    return str(uuid5(GP_NAMESPACE, f"interaction:{interaction_id}"))
+    return _named(f"interaction:{interaction_id}")
 
 
 def dispatch_event_id(dispatch: str, shard_id: int, sequence: int, body_sha256: str) -> str:
@@ -51,4 +53,13 @@ def dispatch_event_id(dispatch: str, shard_id: int, sequence: int, body_sha256: 
         sequence: The gateway's ``s``; 0 if the publisher lost it.
         body_sha256: Hex digest of the canonical JSON of ``d``.
     """
-    return str(uuid5(GP_NAMESPACE, f"dispatch:{dispatch}:{shard_id}:{sequence}:{body_sha256}"))
+    return _named(f"dispatch:{dispatch}:{shard_id}:{sequence}:{body_sha256}")
+
+
+def _named(name: str) -> str:
+    """Return what ``str(uuid5(GP_NAMESPACE, name))`` is (RFC 9562, 5.5), in a third of its time."""
+    octets = bytearray(sha1(_NAMESPACE + name.encode(), usedforsecurity=False).digest()[:16])
+    octets[6] = octets[6] & 0x0F | 0x50
+    octets[8] = octets[8] & 0x3F | 0x80
+    digits = octets.hex()
+    return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"

@@ -15,9 +15,10 @@ _NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
 
 def tell(**facts: str) -> None:
     """Say what this task works on from now on: ids and names, never a token. Empty ones are left out."""
-    _IN_HAND.set({**told(), **{name: fact for name, fact in facts.items() if fact}})
+    _IN_HAND.set({**_IN_HAND.get(_NOTHING), **facts})
 
 
 def told() -> Mapping[str, str]:
     """Return what this task works on."""
-    return _IN_HAND.get(_NOTHING)
+    # Told for each message, asked for only by those who log.
+    return {name: fact for name, fact in _IN_HAND.get(_NOTHING).items() if fact}

@@ -1,10 +1,19 @@
 """Snowflakes, and the event ids that gp derives."""
 
-from uuid import UUID
+from uuid import UUID, uuid5
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from gpcore.domain.ids import created_at_ms, dispatch_event_id, interaction_event_id, is_snowflake, snowflake_at
+from gpcore.domain.ids import (
+    GP_NAMESPACE,
+    created_at_ms,
+    dispatch_event_id,
+    interaction_event_id,
+    is_snowflake,
+    snowflake_at,
+)
 
 
 @pytest.mark.parametrize(
@@ -60,3 +69,8 @@ def test_derived_ids_are_uuids_that_tell_their_sources_apart() -> None:
 
     assert len(set(made)) == len(made)
     assert {UUID(each).version for each in made} == {5}
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"])))
+def test_a_derived_id_is_the_named_uuid_that_everybody_else_makes(name: str) -> None:
+    assert interaction_event_id(name) == str(uuid5(GP_NAMESPACE, f"interaction:{name}"))

@@ -1,10 +1,11 @@
+import math
 from importlib import metadata
 
 import prometheus_client
 import pytest
 
 from gpadapters.observability.prometheus import PrometheusTelemetry
-from gpcore.domain.metrics import CATALOGUE, CLAIMS, CLOCK_SKEW, FIRST_ANSWER, IN_FLIGHT, LOST_ACKS
+from gpcore.domain.metrics import CATALOGUE, CLAIMS, CLOCK_SKEW, FIRST_ANSWER, HANDLER_DURATION, IN_FLIGHT, LOST_ACKS
 from tests.unit.observability.exposition import Exposition
 
 MISFITS = "gp_telemetry_misfits_total"
@@ -107,3 +108,19 @@ def test_a_label_that_cannot_be_encoded_does_not_break_later_scrapes(telemetry: 
     telemetry.count(LOST_ACKS, "lane \ud800")
 
     assert Exposition(telemetry).value("gp_lost_acks_total", lane="lane ?") == 1
+
+
+def test_labels_that_are_written_alike_share_a_series(telemetry: PrometheusTelemetry) -> None:
+    telemetry.count(LOST_ACKS, "lane \ud800")
+    telemetry.count(LOST_ACKS, "lane ?")
+
+    assert telemetry.render()[0].decode().count('gp_lost_acks_total{lane="lane ?"} 2.0') == 1
+
+
+@pytest.mark.parametrize("bound", HANDLER_DURATION.buckets)
+def test_a_measurement_at_a_bound_lies_below_it(telemetry: PrometheusTelemetry, bound: float) -> None:
+    telemetry.observe(HANDLER_DURATION, bound, "command:ping", "returned")
+    telemetry.observe(HANDLER_DURATION, math.nextafter(bound, math.inf), "command:ping", "returned")
+
+    bucket = {"handler": "command:ping", "outcome": "returned", "le": str(bound)}
+    assert Exposition(telemetry).value(f"{HANDLER_DURATION.name}_bucket", **bucket) == 1
