@@ -31,7 +31,7 @@ async def report_user(ctx: CommandContext, target: User) -> None:
     """Ask what happened."""
     if ctx.guild_id is None:
         raise UserError("Reports are for servers.")
-    if ctx.user is not None and target.id == ctx.user.id:
+    if target.id == ctx.user.id:
         raise UserError("You cannot report yourself.")
     reason = TextInput("reason", label="What happened?", style="paragraph", min_length=5, max_length=1000)
     await ctx.show_modal(Modal("Report user", id=reported.id(user_id=target.id), fields=[reason]))
@@ -40,7 +40,7 @@ async def report_user(ctx: CommandContext, target: User) -> None:
 @router.modal("report:{user_id}", defer=Defer.always(ephemeral=True))
 async def reported(ctx: ModalContext, user_id: str) -> str:
     """Show the report to the moderators."""
-    reporter = ctx.user.mention if ctx.user is not None else "somebody"
+    reporter = ctx.user.mention
     report = Embed(
         title="Report",
         description=ctx.text("reason"),

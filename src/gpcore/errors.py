@@ -12,6 +12,7 @@
     ├── ReplyStateError             Discord would refuse this reply in this state
     ├── ReplyTooLargeError          a message value breaks one of Discord's limits
     ├── OptionError                 an option's value does not fit the handler's signature
+    ├── NotCarriedError             the wire format did not say what a handler asks for
     ├── SessionConflictError        a session kept changing under an update
     ├── HandlerTimeoutError         a handler ran longer than its time
     ├── UserError(message)          raised by handlers: tell the user
@@ -94,6 +95,10 @@ class OptionError(GpError):
         self.option = option
         self.problem = problem
         super().__init__(f"{option}: {problem}")
+
+
+class NotCarriedError(GpError):
+    """A handler asks for something that the publisher's wire format did not carry."""
 
 
 class SessionConflictError(GpError):

@@ -6,16 +6,19 @@ from dataclasses import dataclass
 from typing import Final
 
 from gpcore.application.conversation import Conversation
+from gpcore.application.outgoing import outgoing
 from gpcore.application.sessions import Sessions
+from gpcore.domain.chosen import Chosen
 from gpcore.domain.components import Component
 from gpcore.domain.embeds import Embed
 from gpcore.domain.entities import Channel, Member, User
 from gpcore.domain.files import File
 from gpcore.domain.interactions import Interaction, SubmittedField
-from gpcore.domain.messages import NO_MENTIONS, AllowedMentions, Choice, OutgoingMessage, SentMessage
+from gpcore.domain.messages import NO_MENTIONS, AllowedMentions, Choice, SentMessage
 from gpcore.domain.modals import Modal
 from gpcore.domain.reading import Object
 from gpcore.domain.replies import Action
+from gpcore.errors import NotCarriedError
 from gpcore.ports.channels import Channels
 from gpcore.ports.members import Members
 from gpcore.ports.messages import Messages
@@ -50,9 +53,18 @@ class InteractionContext:
         self._conversation: Final = conversation
 
     @property
-    def user(self) -> User | None:
-        """Who did it."""
-        return self.interaction.user
+    def user(self) -> User:
+        """Who did it.
+
+        Raises:
+            NotCarriedError: The publisher did not say; ``ctx.interaction.user`` is ``None`` then.
+        """
+        user = self.interaction.user
+        if user is None:
+            raise NotCarriedError(
+                "the envelope has no userId, so nobody knows who did it: ask ctx.interaction.user first"
+            )
+        return user
 
     @property
     def member(self) -> Member | None:
@@ -96,7 +108,7 @@ class InteractionContext:
             DeadlineMissedError: It is too late.
             PortError: Discord did not take it.
         """
-        message = _message(content, embeds, components, files, allowed_mentions, ephemeral=ephemeral)
+        message = outgoing(content, embeds, components, files, allowed_mentions, ephemeral=ephemeral)
         return await self._conversation.say(Action.REPLY, message, ephemeral=ephemeral)
 
     async def followup(
@@ -110,7 +122,7 @@ class InteractionContext:
         allowed_mentions: AllowedMentions = NO_MENTIONS,
     ) -> SentMessage:
         """Send one more message after an answer; raises what ``reply`` raises."""
-        message = _message(content, embeds, components, files, allowed_mentions, ephemeral=ephemeral)
+        message = outgoing(content, embeds, components, files, allowed_mentions, ephemeral=ephemeral)
         return await self._conversation.say(Action.FOLLOWUP, message, ephemeral=ephemeral)
 
     async def edit(
@@ -124,7 +136,7 @@ class InteractionContext:
         allowed_mentions: AllowedMentions = NO_MENTIONS,
     ) -> SentMessage:
         """Change the answer, or the follow-up given as ``message``; raises what ``reply`` raises."""
-        change = _message(content, embeds, components, files, allowed_mentions)
+        change = outgoing(content, embeds, components, files, allowed_mentions)
         if message is not None and message.id != "@original":
             return await self._conversation.edit_followup(message.id, change)
         return await self._conversation.say(Action.EDIT, change)
@@ -163,7 +175,7 @@ class MessageContext(InteractionContext):
         allowed_mentions: AllowedMentions = NO_MENTIONS,
     ) -> SentMessage:
         """Change the message; raises what ``reply`` raises."""
-        message = _message(content, embeds, components, files, allowed_mentions)
+        message = outgoing(content, embeds, components, files, allowed_mentions)
         return await self._conversation.say(Action.UPDATE, message)
 
 
@@ -174,6 +186,11 @@ class ComponentContext(CommandContext, MessageContext):
     def values(self) -> tuple[str, ...]:
         """What was chosen in a select; ids for users, roles and channels."""
         return self.interaction.values
+
+    @property
+    def chosen(self) -> Chosen:
+        """The same as users, roles or channels: ``ctx.chosen.users``."""
+        return Chosen(self.interaction.values, self.interaction.resolved)
 
 
 class ModalContext(MessageContext):
@@ -190,9 +207,13 @@ class ModalContext(MessageContext):
         return value if isinstance(value, str) else ""
 
     def values(self, field_id: str) -> tuple[str, ...]:
-        """Return what was chosen in a select, ids for users and the like; of a file upload, the attachments' ids."""
+        """Return what was chosen in a select or ticked in a checkbox group; ids for users, files and the like."""
         value = self._value(field_id)
         return value if isinstance(value, tuple) else ()
+
+    def chosen(self, field_id: str) -> Chosen:
+        """Return the same as users, roles, channels or files: ``ctx.chosen("proof").attachments``."""
+        return Chosen(self.values(field_id), self.interaction.resolved)
 
     def checked(self, field_id: str) -> bool:
         """Tell whether a checkbox was ticked."""
@@ -225,22 +246,3 @@ class AutocompleteContext:
 
 def _log(handler: str, interaction: Interaction) -> Log:
     return logging.LoggerAdapter(HANDLERS_LOG, {"handler": handler, "interaction_id": interaction.id})
-
-
-def _message(
-    content: str | None,
-    embeds: Sequence[Embed] | None,
-    components: Sequence[Component] | None,
-    files: Sequence[File],
-    allowed_mentions: AllowedMentions,
-    *,
-    ephemeral: bool | None = None,
-) -> OutgoingMessage:
-    return OutgoingMessage(
-        content=content,
-        embeds=None if embeds is None else tuple(embeds),
-        components=None if components is None else tuple(components),
-        files=tuple(files),
-        ephemeral=bool(ephemeral),
-        allowed_mentions=allowed_mentions,
-    )

@@ -15,6 +15,7 @@ from gpcore.domain.components import (
 )
 from gpcore.domain.embeds import Embed, EmbedField
 from gpcore.domain.files import File
+from gpcore.domain.form_fields import Checkbox, CheckboxGroup, FileUpload, FormField, RadioGroup
 from gpcore.domain.message_limits import check_choices, check_message
 from gpcore.domain.messages import AllowedMentions, Choice, OutgoingMessage
 from gpcore.domain.modal_limits import check_modal
@@ -103,6 +104,11 @@ BAD = [
     (OutgoingMessage(allowed_mentions=AllowedMentions(roles=("1",) * 101)), "101 roles in allowed_mentions"),
 ]
 
+
+def form_of(field: FormField | Select) -> Modal:
+    return Modal("t", id="m", fields=[Label("l", field)])
+
+
 BAD_MODALS = [
     (Modal("", id="m", fields=fields(1)), "a modal's title has 0"),
     (Modal("x" * 46, id="m", fields=fields(1)), "a modal's title has 46"),
@@ -119,6 +125,21 @@ BAD_MODALS = [
     (Modal("t", id="m", fields=[TextInput("t", label="l", max_length=0)]), "max_length is 0"),
     (Modal("t", id="m", fields=[Label("l", Select("x" * 101, kind="user"))]), "a select's id has 101"),
     (Modal("t", id="m", fields=[Label("", TextInput("t"))]), "label has 0"),
+    (Modal("t", id="m", fields=[TextDisplay("")]), "a text display has 0"),
+    (Modal("t", id="m", fields=[Label("l", Checkbox("t")), *fields(1), Label("l", Checkbox("t-0"))]), "must be unique"),
+    (form_of(FileUpload("")), "a file upload's id has 0"),
+    (form_of(FileUpload("f", min_values=-1)), "a file upload's min_values is -1"),
+    (form_of(FileUpload("f", max_values=11)), "a file upload's max_values is 11"),
+    (form_of(RadioGroup("x" * 101, ["a", "b"])), "a radio group's id has 101"),
+    (form_of(RadioGroup("r", ["a"])), "1 options in a radio group, Discord wants at least 2"),
+    (form_of(RadioGroup("r", [str(index) for index in range(11)])), "11 options in a radio group"),
+    (form_of(RadioGroup("r", ["a", "a"])), "option values in a radio group must be unique"),
+    (form_of(CheckboxGroup("", ["a"])), "a checkbox group's id has 0"),
+    (form_of(CheckboxGroup("c", [])), "0 options in a checkbox group"),
+    (form_of(CheckboxGroup("c", ["a"], min_values=-1)), "a checkbox group's min_values is -1"),
+    (form_of(CheckboxGroup("c", ["a"], max_values=0)), "a checkbox group's max_values is 0"),
+    (form_of(CheckboxGroup("c", [SelectOption("x" * 101, "a")])), "an option's label has 101"),
+    (form_of(Checkbox("")), "a checkbox's id has 0"),
 ]
 
 
@@ -138,6 +159,12 @@ def test_what_breaks_a_limit_is_refused_by_its_name(message: OutgoingMessage, pr
 def test_a_modal_within_every_limit_passes() -> None:
     check_modal(Modal("x" * 45, id="x" * 100, fields=[*fields(3), Label("l", Select("s", ["a"])), Raw({"type": 10})]))
     check_modal(Modal("t", id="m", fields=[TextInput("t", label="x" * 45, value="x" * 4_000, max_length=4_000)]))
+    ten = [SelectOption("x" * 100, str(index), description="x" * 100) for index in range(10)]
+    upload, radios = FileUpload("f", min_values=0, max_values=10, required=False), RadioGroup("r", ten)
+    group, box = CheckboxGroup("g", ten, min_values=10), Checkbox("x" * 100, default=True)
+    check_modal(
+        Modal("t", id="m", fields=[TextDisplay("x" * 4_000)] + [Label("l", f) for f in (upload, radios, group, box)])
+    )
 
 
 @pytest.mark.parametrize(("modal", "problem"), BAD_MODALS)

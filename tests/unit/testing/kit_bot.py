@@ -93,7 +93,7 @@ def make_router() -> Router:  # noqa: C901, PLR0915 - a table of handlers
     @router.command("needs")
     async def needs(ctx: CommandContext, user: User, note: str = "") -> str:
         """Take an option that is named as a parameter of the client."""
-        return f"{user.username} by {ctx.user.username if ctx.user else '?'} {note}"
+        return f"{user.username} by {ctx.user.username} {note}"
 
     @router.command("where", defer=Defer.never())
     async def where_am_i(ctx: CommandContext) -> str:
@@ -277,7 +277,7 @@ def make_router() -> Router:  # noqa: C901, PLR0915 - a table of handlers
     async def plain(ctx: ComponentContext) -> str:
         """Answer with a new message."""
         shown = ctx.message
-        return f"on {shown['content'] if shown else None} by {ctx.user.username if ctx.user else None}"
+        return f"on {shown['content'] if shown else None} by {ctx.user.username}"
 
     @router.component("cheer")
     async def cheer(ctx: ComponentContext) -> None:
