@@ -43,6 +43,7 @@ from gpcore.domain.limit_rules import Decision
 from gpcore.domain.limits import Cooldown, Gcra, SlidingWindow, WindowCounter
 from gpcore.domain.messages import AllowedMentions, Choice, OutgoingMessage, SentMessage
 from gpcore.domain.modals import Label, Modal, TextInput
+from gpcore.domain.option_problems import OptionProblems
 from gpcore.domain.options import Option
 from gpcore.domain.permissions import Permission
 from gpcore.domain.raw_component import Raw
@@ -121,6 +122,7 @@ __all__ = [
     "NotCarriedError",
     "Option",
     "OptionError",
+    "OptionProblems",
     "OutgoingMessage",
     "Permission",
     "RadioGroup",

@@ -87,13 +87,17 @@ class OptionError(GpError):
     """An option's value does not fit what the handler declared.
 
     Attributes:
-        option: The option's name as the user sees it.
+        option: The option's name as declared.
         problem: What is wrong with the value, in words for the user.
+        rule: For what gp itself finds: the field of ``OptionProblems`` that says it in other languages.
+        bound: The declared bound that the value is beyond, if it is that.
     """
 
-    def __init__(self, option: str, problem: str) -> None:
+    def __init__(self, option: str, problem: str, *, rule: str | None = None, bound: float | None = None) -> None:
         self.option = option
         self.problem = problem
+        self.rule = rule
+        self.bound = bound
         super().__init__(f"{option}: {problem}")
 
 

@@ -111,8 +111,8 @@ class Endings:
             await self._tell(conversation, error.message)
             return Ack("user_error")
         if isinstance(error, OptionError):
-            text = self._for(conversation).bad_option.format(option=error.option, problem=error.problem)
-            await self._tell(conversation, text)
+            option = handler.name_of(error.option, conversation.locale)
+            await self._tell(conversation, self._for(conversation).misfit(error, option=option))
             return Ack("bad_option")
         if isinstance(error, RetryLater):
             delay = next_delay(failures, delays=self._delays, unit=unit(), asked_after=error.after)
