@@ -1,9 +1,10 @@
 """A clock that a test moves, forward and back."""
 
 import asyncio
+from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 
-from gpcore.ports.clock import Clock
+from gpcore.ports.clock import Alarm, Clock
 
 NOW_US = 1_795_435_207_405_000
 SECOND = 1_000_000
@@ -34,3 +35,7 @@ class SettableClock(Clock):
     def deadline(self, seconds: float) -> AbstractAsyncContextManager[None]:
         # Only the state stores take this clock, and they set no deadlines.
         raise AssertionError(f"a state store asked for a deadline of {seconds} s")
+
+    def call_after(self, seconds: float, action: Callable[[], None]) -> Alarm:
+        # Nor do they set alarms.
+        raise AssertionError(f"a state store set an alarm after {seconds} s")

@@ -55,7 +55,8 @@ The functions of datetime and uuid that are not are banned in src/gpcore/ruff.to
 THIRD_PARTY_OF_EVERY_ADAPTER = frozenset({"typing_extensions"})
 
 THIRD_PARTY_BY_ADAPTER = {
-    "discord": frozenset({"aiohttp", "httpx", "httpx_aiohttp"}),
+    # yarl is how aiohttp takes an address.
+    "discord": frozenset({"aiohttp", "httpx", "yarl"}),
     "memory": frozenset[str](),
     "observability": frozenset({"prometheus_client"}),
     # yarl is how aio-pika and aiormq take an address.

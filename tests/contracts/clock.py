@@ -83,6 +83,29 @@ class ClockContract(ABC):
         assert ran == ["ran"]
         await task
 
+    async def test_an_alarm_calls_once_when_its_time_has_come(self, clock: Clock) -> None:
+        calls: list[float] = []
+        clock.call_after(WAIT, lambda: calls.append(clock.monotonic()))
+        assert calls == []
+        await self.pass_time(clock, 2 * WAIT)
+        await self.pass_time(clock, 2 * WAIT)
+        assert len(calls) == 1
+
+    async def test_a_cancelled_alarm_never_calls(self, clock: Clock) -> None:
+        calls: list[str] = []
+        alarm = clock.call_after(WAIT, lambda: calls.append("called"))
+        alarm.cancel()
+        alarm.cancel()
+        await self.pass_time(clock, 2 * WAIT)
+        assert calls == []
+
+    async def test_an_alarm_without_a_wait_does_not_call_at_once(self, clock: Clock) -> None:
+        calls: list[str] = []
+        clock.call_after(-1, lambda: calls.append("called"))
+        assert calls == []
+        await self.pass_time(clock, WAIT)
+        assert calls == ["called"]
+
     async def test_wall_clock_moves_with_time(self, clock: Clock) -> None:
         before = clock.now_us()
         await self.pass_time(clock, WAIT)

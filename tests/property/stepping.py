@@ -58,7 +58,9 @@ class Steps:
     def _task(self, loop: asyncio.AbstractEventLoop, work: Any, **named: Any) -> asyncio.Task[Any]:  # noqa: ANN401
         if _is_of_a_delivery(work):
             work = _Walk(work, self)
-        return asyncio.Task(work, loop=loop, **named)
+        task = asyncio.Task(work, loop=loop, **named)
+        task.add_done_callback(_looked_at)
+        return task
 
 
 class _Walk(Coroutine[Any, Any, Any]):
@@ -86,6 +88,12 @@ class _Walk(Coroutine[Any, Any, Any]):
         except Killed as killed:
             return self._work.throw(killed)
         return waited
+
+
+def _looked_at(task: asyncio.Task[Any]) -> None:
+    """Look at how a task has ended: of one that was killed on its own way nobody asks."""
+    if not task.cancelled():
+        task.exception()
 
 
 def _is_of_a_delivery(work: Any) -> bool:  # noqa: ANN401

@@ -26,7 +26,7 @@ MOST_ATTEMPTS = 6
 ON_THE_WAY = (
     *("lanes", "settlement", "events", "interactions", "claiming", "joining", "answering", "recovery", "conversation"),
     *("exchange", "first_answers", "endings", "admission", "calling", "deferral", "slots", "handler_slots", "company"),
-    *("boundary", "supplying", "middleware"),
+    *("holding", "boundary", "supplying", "middleware"),
 )
 """What of the application is between a delivery and its acknowledgement."""
 
@@ -34,6 +34,7 @@ ELSEWHERE = {
     "the worker's, not a delivery's": "start stop_consuming finish cancel keep _keep",
     "the state, the broker or Discord fails too (test_state_faults, unit tests)": (
         "settle _work _wait_for_state claim say _defer send _unsaid _was_deferred _from_nothing _start_over"
+        " _first_answer _note_fact"
     ),
     "only a suspect or a used-up claim gets there (test_interactions)": "_condemn _give_up give_up given_up",
     "says what another story's handler says in the same way": (
@@ -42,7 +43,7 @@ ELSEWHERE = {
     ),
     "nothing waits there in any story: it is taken at once": (
         "_process _among_others _claim _claim_and_answer run acquire enter __aenter__ through _admit_and_run _stopped"
-        " contain_within _make __call__"
+        " contain_within _make __call__ note"
     ),
 }
 """Functions that have a wait which no story reaches, by the reason."""

@@ -92,8 +92,8 @@ class VirtualClock(Clock):
         # Somebody else may have moved it further meanwhile.
         self._elapsed_us = max(self._elapsed_us, target)
 
+    @override
     def call_after(self, seconds: float, action: Callable[[], None]) -> "Alarm":
-        """Let ``action`` be called when this much time has passed, unless the alarm is cancelled before."""
         self._sequence += 1
         alarm = Alarm(self._elapsed_us + math.ceil(seconds * _US - _ROUNDING), self._sequence, action)
         heapq.heappush(self._alarms, alarm)

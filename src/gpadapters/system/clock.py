@@ -2,11 +2,12 @@
 
 import asyncio
 import time
+from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 
 from typing_extensions import override
 
-from gpcore.ports.clock import Clock
+from gpcore.ports.clock import Alarm, Clock
 
 
 class SystemClock(Clock):
@@ -33,3 +34,7 @@ class SystemClock(Clock):
     @override
     def deadline(self, seconds: float) -> AbstractAsyncContextManager[object]:
         return asyncio.timeout(seconds)
+
+    @override
+    def call_after(self, seconds: float, action: Callable[[], None]) -> Alarm:
+        return asyncio.get_running_loop().call_later(seconds, action)

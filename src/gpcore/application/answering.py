@@ -18,7 +18,7 @@ from gpcore.application.context import (
     ModalContext,
 )
 from gpcore.application.conversation import Conversation
-from gpcore.application.deferral import automatic_defer
+from gpcore.application.deferral import AutomaticDefer
 from gpcore.application.edge import Edge
 from gpcore.application.endings import Endings, unanswered
 from gpcore.application.handler_slots import HandlerSlots
@@ -168,7 +168,7 @@ class Answering:
         after = _ALWAYS_AFTER if defer.mode is DeferMode.ALWAYS else defer.after
         now_ms = self._edge.clock.now_us() // 1000
         at_ms = run.deadlines.auto_defer_ms(now_ms, after, self._edge.timing.defer_timeout_ms)
-        return automatic_defer(run.conversation, at_ms=at_ms, ephemeral=defer.ephemeral, clock=self._edge.clock)
+        return AutomaticDefer(run.conversation, at_ms=at_ms, ephemeral=defer.ephemeral, clock=self._edge.clock)
 
     @asynccontextmanager
     async def _slot(self, run: Run, handler: CompiledHandler) -> AsyncIterator[None]:

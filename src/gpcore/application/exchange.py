@@ -2,7 +2,7 @@
 
 Before a first answer, and before the first word after a defer, the intent is noted in the claim,
 after Discord's reply the fact: a worker that takes over knows what may have happened, and finds out
-here what did.
+here what did. The handler waits for intents only.
 """
 
 import asyncio
@@ -10,8 +10,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Final
 
-from gpcore.application.claiming import Hold
 from gpcore.application.first_answers import FirstAnswers
+from gpcore.application.holding import Hold
 from gpcore.application.layouts import Layouts
 from gpcore.domain.claims import Progress
 from gpcore.domain.deadlines import Deadlines
@@ -148,7 +148,7 @@ class Exchange:
         yield
         self._state = advance(self._state, step)
         if first_word:
-            await self._note(Progress.ANSWERED)
+            await self._note_fact(Progress.ANSWERED, after=Progress.SPEAKING)
 
     async def _first_answer(self, callback: Callback, *, ephemeral: bool = False) -> None:
         defers = callback.type in _DEFERS
@@ -157,11 +157,18 @@ class Exchange:
             await self._note(intent, ephemeral=ephemeral)
         await self._first_answers.send(callback)
         self._state = advance(self._state, Step(Move.CALLBACK, callback.type), ephemeral=ephemeral)
-        await self._note(Progress.DEFERRED if defers else Progress.ANSWERED, ephemeral=ephemeral)
+        await self._note_fact(Progress.DEFERRED if defers else Progress.ANSWERED, after=intent, ephemeral=ephemeral)
 
     async def _note(self, progress: Progress, *, ephemeral: bool = False) -> None:
         if await self._hold.note(progress, ephemeral=ephemeral):
             self._noted = progress
+
+    async def _note_fact(self, progress: Progress, *, after: Progress, ephemeral: bool = False) -> None:
+        """Write what Discord was told; nobody waits for that if the claim knows what was going to be."""
+        if self._noted is after:
+            self._hold.note_soon(progress, ephemeral=ephemeral)
+        else:
+            await self._note(progress, ephemeral=ephemeral)
 
     def _check_token(self) -> None:
         if self.remaining() <= 0:

@@ -8,11 +8,12 @@ import contextlib
 from typing import Final
 
 from gpcore.application.answering import Answering, Run
-from gpcore.application.claiming import Claims, Hold, settled_elsewhere
+from gpcore.application.claiming import Claims, settled_elsewhere
 from gpcore.application.conversation import Conversation
 from gpcore.application.edge import Edge
 from gpcore.application.endings import unanswered
 from gpcore.application.following import following
+from gpcore.application.holding import Hold
 from gpcore.application.intake import Intake, is_first_delivery
 from gpcore.application.jitter import unit
 from gpcore.application.joining import InFlight

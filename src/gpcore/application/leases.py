@@ -1,9 +1,10 @@
-"""Leases of one length, extended in one sweep while they are held."""
+"""Leases, extended while they are held: all of one length in one sweep."""
 
 import asyncio
 from typing import Final
 
-from gpcore.domain.claims import Ticket
+from gpcore.domain.claims import FIRST_ANSWER_LEASE_US, Ticket
+from gpcore.domain.wire_message import Lane
 from gpcore.ports.claim_store import ClaimStore
 from gpcore.ports.clock import Clock
 
@@ -45,3 +46,30 @@ class Leases:
         await self._clock.sleep(self.lease_us / _MICROSECONDS / _SWEEPS_PER_LEASE)
         if self._held:
             await self._store.extend(tuple(self._held), lease_us=self.lease_us)
+
+
+class Leasing:
+    """The leases of this process.
+
+    An interaction's lease is short until its first answer, so that the worker that gets it after
+    a crash can still make one. All others are ``long_us``.
+    """
+
+    def __init__(self, store: ClaimStore, clock: Clock, *, long_us: int) -> None:
+        self.long: Final = Leases(store, clock, long_us)
+        self.short: Final = Leases(store, clock, FIRST_ANSWER_LEASE_US)
+
+    def of(self, lane: Lane) -> Leases:
+        """Return the leases that a lane's claims begin with."""
+        return self.short if lane is Lane.INTERACTIONS else self.long
+
+    def keep_long(self, ticket: Ticket) -> None:
+        """Extend the lease of an answered interaction like any other from now on, if it is still held."""
+        if ticket in self.short:
+            self.short.discard(ticket)
+            self.long.add(ticket)
+
+    def forget(self, ticket: Ticket) -> None:
+        """Stop to extend a lease."""
+        self.short.discard(ticket)
+        self.long.discard(ticket)

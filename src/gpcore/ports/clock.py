@@ -1,7 +1,17 @@
 """Time, as the core sees it."""
 
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
+from typing import Protocol
+
+
+class Alarm(Protocol):
+    """A call that is to come."""
+
+    def cancel(self) -> object:
+        """Let it not come; harmless once it has."""
+        ...
 
 
 class Clock(ABC):
@@ -11,9 +21,11 @@ class Clock(ABC):
         - ``monotonic`` never goes back.
         - ``sleep`` returns no earlier than asked for, by ``monotonic``.
         - ``deadline`` cancels its body once the time is up and then raises ``TimeoutError``.
+        - ``call_after`` calls once, from the event loop, and never after the alarm was cancelled.
 
     No guarantee:
         - ``now_us`` follows the machine's wall clock, which may step either way.
+        - ``call_after`` may come a few milliseconds early, as event loops do.
     """
 
     __slots__ = ()
@@ -37,3 +49,7 @@ class Clock(ABC):
         Raises:
             TimeoutError: From the ``async with`` when the body was cancelled for being late.
         """
+
+    @abstractmethod
+    def call_after(self, seconds: float, action: Callable[[], None]) -> Alarm:
+        """Let ``action`` be called when this much time has passed; cheaper than a task that sleeps."""

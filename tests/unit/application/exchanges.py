@@ -63,6 +63,10 @@ class Exchange:
             hold=hold,
         )
 
+    async def turn(self) -> None:
+        """Let the event loop go on, so that what was to be written soon is written."""
+        await self._world.clock.advance(0)
+
     @property
     def noted(self) -> list[Progress]:
         return [progress for progress, _ in self.store.noted]

@@ -27,6 +27,8 @@ async def test_the_intent_is_noted_before_a_first_answer_and_the_fact_after_it(w
     exchange = an_exchange(world)
     await (await exchange.begin()).say(Action.REPLY, HELLO)
 
+    assert exchange.noted == [Progress.ANSWERING]
+    await exchange.turn()
     assert exchange.noted == ANSWER
 
 
@@ -45,6 +47,7 @@ async def test_a_first_answer_that_fails_leaves_the_intent(world: World) -> None
 async def test_a_defer_notes_its_visibility(world: World) -> None:
     exchange = an_exchange(world)
     await (await exchange.begin()).defer(ephemeral=True)
+    await exchange.turn()
 
     assert exchange.store.noted == [(Progress.DEFERRING, True), (Progress.DEFERRED, True)]
 
@@ -57,19 +60,33 @@ async def test_the_first_word_after_a_defer_is_noted_as_the_answer(
     exchange = an_exchange(world, kind)
     conversation = await exchange.begin()
     await conversation.defer()
+    await exchange.turn()
     assert conversation.can_run_again
 
     await conversation.say(action, HELLO)
+    await exchange.turn()
     await conversation.say(Action.FOLLOWUP, HELLO)
 
     assert exchange.noted == DEFER + WORD
+
+
+async def test_a_word_in_the_turn_of_the_defer_takes_its_place(world: World) -> None:
+    exchange = an_exchange(world)
+    conversation = await exchange.begin()
+    await conversation.defer()
+    await conversation.say(Action.REPLY, HELLO)
+    await exchange.turn()
+
+    assert exchange.noted == [Progress.DEFERRING, *WORD]
 
 
 async def test_deleting_what_was_deferred_is_a_word_too(world: World) -> None:
     exchange = an_exchange(world)
     conversation = await exchange.begin()
     await conversation.defer()
+    await exchange.turn()
     await conversation.delete()
+    await exchange.turn()
 
     assert exchange.noted == DEFER + WORD
     assert not conversation.can_run_again

@@ -8,6 +8,7 @@ from uuid import uuid4
 import pytest
 
 from gpadapters.memory.source import InMemoryDeliverySource
+from gpcore import CommandContext, Router
 from gpcore.domain import metrics
 from gpcore.domain.claims import Progress
 from gpcore.domain.settling import Ack, Retry
@@ -50,8 +51,17 @@ async def test_two_publishes_of_one_interaction_under_two_event_ids_are_answered
     assert await second.handle(a_retried(copy, failures=0)) == Ack("duplicate")
 
 
-async def test_two_publishes_in_one_worker_join(world: World, bot: CountingBot, process: Process) -> None:
-    message = world.command("auto")
+async def test_two_publishes_in_one_worker_join(world: World) -> None:
+    starts: list[str] = []
+    router = Router()
+
+    @router.command("slow")
+    async def slow(ctx: CommandContext) -> str:
+        starts.append("slow")
+        await world.clock.sleep(0.1)
+        return "done"
+
+    process, message = Process(world, router), world.command("slow")
     both = [
         asyncio.ensure_future(process.interactions.handle(RecordedDelivery(one, lane=Lane.INTERACTIONS)))
         for one in (message, published_again(message))
@@ -60,7 +70,7 @@ async def test_two_publishes_in_one_worker_join(world: World, bot: CountingBot, 
     await world.clock.advance(1)
 
     assert [task.result() for task in both] == [Ack("handled"), Ack("joined")]
-    assert bot.starts == ["auto"]
+    assert starts == ["slow"]
 
 
 async def test_a_copy_under_another_event_id_resumes_after_the_defer(
