@@ -31,7 +31,7 @@ class Conversation(Exchange):
             DeadlineMissedError: It is too late.
             PortError: Discord did not take it.
         """
-        check_message(message)
+        check_message(message, anew=action in (Action.REPLY, Action.FOLLOWUP))
         async with self._lock:
             if self._lost_defer is not None:
                 await self._make_sure(self._lost_defer)

@@ -8,7 +8,7 @@ import math
 from collections.abc import Sequence
 from typing import Final
 
-from gpcore.domain.component_limits import check_components
+from gpcore.domain.component_limits import check_components, check_places
 from gpcore.domain.components import needs_components_v2
 from gpcore.domain.embed_limits import check_embeds
 from gpcore.domain.files import File
@@ -25,13 +25,20 @@ _CHOICE_TEXT: Final = 100
 _LARGEST_INTEGER: Final = 2**53 - 1
 
 
-def check_message(message: OutgoingMessage) -> None:
+def check_message(message: OutgoingMessage, *, anew: bool = False) -> None:
     """Check a message or the changes to one.
+
+    Args:
+        message: What would be sent.
+        anew: Whether it is a message of its own, which cannot be empty, and no change.
 
     Raises:
         ReplyTooLargeError: Naming the limit, or that content or embeds stand beside components
-            with which Discord refuses them.
+            with which Discord refuses them, or that nothing is in it.
     """
+    if anew:
+        _check_anything(message)
+    check_places(message.components or ())
     check_text("content", message.content, _CONTENT)
     check_embeds(message.embeds or ())
     components = message.components or ()
@@ -58,6 +65,12 @@ def check_choices(choices: Sequence[Choice]) -> None:
             check_text("a suggestion's value", choice.value, _CHOICE_TEXT)
         elif not math.isfinite(choice.value) or abs(choice.value) > _LARGEST_INTEGER:
             raise ReplyTooLargeError("a suggestion's value is a number that Discord cannot hold: -2^53+1 to 2^53-1")
+
+
+def _check_anything(message: OutgoingMessage) -> None:
+    words = (message.content or "").strip()
+    if not (words or message.embeds or message.components or message.files):
+        raise ReplyTooLargeError("a message needs content, embeds, components or files; this one is empty")
 
 
 def _check_files(files: Sequence[File]) -> None:

@@ -78,6 +78,8 @@ class Label:
 
     def __post_init__(self) -> None:
         child = self.component
+        if not isinstance(child, LabelChild):
+            raise ValueError(f"a Label takes no {type(child).__name__}")
         if isinstance(child, TextInput) and child.label is not None:
             raise ValueError("a text input in a Label has no label of its own")
         if isinstance(child, Select):
@@ -98,7 +100,8 @@ class Modal:
         fields: 1 to 5, texts between them included.
 
     Raises:
-        ValueError: A text input stands in it with neither a label nor a ``Label`` around it.
+        ValueError: A text input stands in it with neither a label nor a ``Label`` around it, or any
+            other field without a ``Label``.
     """
 
     title: str
@@ -108,6 +111,10 @@ class Modal:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "fields", tuple(self.fields))
+        for part in self.fields:
+            if not isinstance(part, ModalField):
+                hint = ": put it into a Label" if isinstance(part, LabelChild) else ""
+                raise ValueError(f"a modal takes no {type(part).__name__} by itself{hint}")
         if any(isinstance(part, TextInput) and part.label is None for part in self.fields):
             raise ValueError("a text input in a modal needs a label")
 

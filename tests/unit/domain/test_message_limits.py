@@ -1,3 +1,5 @@
+from typing import Any
+
 import pytest
 
 from gpcore.domain.components import (
@@ -109,6 +111,18 @@ def form_of(field: FormField | Select) -> Modal:
     return Modal("t", id="m", fields=[Label("l", field)])
 
 
+JUNK: list[Any] = [
+    (Button("x", id="x"), "a message takes no Button by itself: put it into a Row"),
+    (Select("s", ["a"]), "a message takes no Select by itself: put it into a Row"),
+    ({"type": 1}, "a message takes no dict by itself"),
+    (Row(TextDisplay("x")), "a row takes no TextDisplay by itself"),  # type: ignore[arg-type]  # the mistake
+    (Row(Row()), "a row takes no Row by itself"),  # type: ignore[arg-type]  # likewise
+    (Container(Button("x", id="x")), "a container takes no Button by itself: put it into a Row"),  # type: ignore[arg-type]  # likewise
+    (Container(Container(TextDisplay("x"))), "a container takes no Container"),  # type: ignore[arg-type]  # likewise
+    (Container(Row("x")), "a row takes no str by itself"),  # type: ignore[arg-type]  # likewise
+]
+"""What a handler without a type checker may write."""
+
 BAD_MODALS = [
     (Modal("", id="m", fields=fields(1)), "a modal's title has 0"),
     (Modal("x" * 46, id="m", fields=fields(1)), "a modal's title has 46"),
@@ -154,6 +168,19 @@ def test_what_breaks_a_limit_is_refused_by_its_name(message: OutgoingMessage, pr
         check_message(message)
 
     assert problem in str(caught.value)
+
+
+@pytest.mark.parametrize(("part", "problem"), JUNK)
+def test_a_component_in_a_wrong_place_is_named(part: Component, problem: str) -> None:
+    with pytest.raises(ReplyTooLargeError, match=problem):
+        check_message(OutgoingMessage(content="x", components=(part,)))
+
+
+@pytest.mark.parametrize("empty", [OutgoingMessage(), OutgoingMessage(content=" \n", embeds=(), components=())])
+def test_a_new_message_says_something(empty: OutgoingMessage) -> None:
+    check_message(empty)
+    with pytest.raises(ReplyTooLargeError, match="this one is empty"):
+        check_message(empty, anew=True)
 
 
 def test_a_modal_within_every_limit_passes() -> None:

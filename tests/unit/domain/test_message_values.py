@@ -1,6 +1,6 @@
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -99,7 +99,10 @@ def test_a_file_does_not_print_its_content() -> None:
         (lambda: CheckboxGroup("c", [SelectOption("a", emoji="🔥")]), "a checkbox group's options have no emoji"),
         (lambda: CheckboxGroup("c", ["a"], min_values=2), "min_values is at most"),
         (lambda: CheckboxGroup("c", ["a"], min_values=0), "give required=False too"),
+        (lambda: Label("l", cast("Any", Button("x", id="x"))), "a Label takes no Button"),
         (lambda: Modal("t", id="m", fields=[TextInput("t")]), "needs a label"),
+        (lambda: Modal("t", id="m", fields=[cast("Any", Select("s", ["a"]))]), "no Select by itself: put it into a L"),
+        (lambda: Modal("t", id="m", fields=[cast("Any", Row())]), "a modal takes no Row by itself$"),
         (lambda: Container(accent_color=0x1000000), "accent_color"),
         (lambda: Embed(color=-1), "color"),
         (lambda: Embed(timestamp=datetime(2026, 1, 1)), "time zone"),  # noqa: DTZ001 - that is the point
