@@ -1,7 +1,6 @@
 """Discord's limits of the components of a message (components reference)."""
 
 from collections.abc import Iterator
-from types import UnionType
 from typing import Final
 
 from gpcore.domain.buttons import Button
@@ -48,16 +47,16 @@ def check_places(components: tuple[Component, ...]) -> None:
     Raises:
         ReplyTooLargeError: Naming what and where.
     """
-    _check_place("a message", components, Row | TextDisplay | Container | Raw)
+    _check_place("a message", components, (Row, TextDisplay, Container, Raw))
     for part in components:
         if isinstance(part, Container):
-            _check_place("a container", part.components, Row | TextDisplay | Raw)
+            _check_place("a container", part.components, (Row, TextDisplay, Raw))
             check_places(part.components)
         elif isinstance(part, Row):
-            _check_place("a row", part.components, Button | Select | Raw)
+            _check_place("a row", part.components, (Button, Select, Raw))
 
 
-def _check_place(where: str, parts: tuple[object, ...], taken: UnionType) -> None:
+def _check_place(where: str, parts: tuple[object, ...], taken: tuple[type, ...]) -> None:
     for part in parts:
         if not isinstance(part, taken):
             hint = ": put it into a Row" if isinstance(part, Button | Select) else ""

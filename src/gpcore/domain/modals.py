@@ -67,6 +67,7 @@ class Label:
         description: At most 100 characters.
 
     Raises:
+        TypeError: The component is none of these.
         ValueError: The component has a label of its own, or is a select that Discord refuses in a
             modal: disabled, or with ``min_values=0`` although it is required.
     """
@@ -79,7 +80,7 @@ class Label:
     def __post_init__(self) -> None:
         child = self.component
         if not isinstance(child, LabelChild):
-            raise ValueError(f"a Label takes no {type(child).__name__}")
+            raise TypeError(f"a Label takes no {type(child).__name__}")
         if isinstance(child, TextInput) and child.label is not None:
             raise ValueError("a text input in a Label has no label of its own")
         if isinstance(child, Select):
@@ -100,8 +101,8 @@ class Modal:
         fields: 1 to 5, texts between them included.
 
     Raises:
-        ValueError: A text input stands in it with neither a label nor a ``Label`` around it, or any
-            other field without a ``Label``.
+        ValueError: A text input stands in it with neither a label nor a ``Label`` around it.
+        TypeError: Another field stands in it without a ``Label``.
     """
 
     title: str
@@ -110,11 +111,12 @@ class Modal:
     fields: Sequence[ModalField]
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "fields", tuple(self.fields))
-        for part in self.fields:
+        parts: tuple[object, ...] = tuple(self.fields)
+        object.__setattr__(self, "fields", parts)
+        for part in parts:
             if not isinstance(part, ModalField):
                 hint = ": put it into a Label" if isinstance(part, LabelChild) else ""
-                raise ValueError(f"a modal takes no {type(part).__name__} by itself{hint}")
+                raise TypeError(f"a modal takes no {type(part).__name__} by itself{hint}")
         if any(isinstance(part, TextInput) and part.label is None for part in self.fields):
             raise ValueError("a text input in a modal needs a label")
 
