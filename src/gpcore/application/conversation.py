@@ -76,7 +76,7 @@ class Conversation(Exchange):
 
     async def suggest(self, choices: tuple[Choice, ...]) -> None:
         """Answer an autocomplete; errors are those of ``say``."""
-        check_choices(choices)
+        check_choices(choices, option_type=self._interaction.typed_into)
         async with self._lock:
             decide(self._state, Action.SUGGEST)
             await self._first_answer(Callback(type=CallbackType.SUGGESTIONS, choices=choices))

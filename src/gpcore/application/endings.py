@@ -204,6 +204,7 @@ def _choices(value: object) -> tuple[Choice, ...]:
 
 
 def _wrong_value(value: object) -> ValueError:
-    return ValueError(
-        f"a handler returns str, Embed or None, autocomplete a list of Choice; not {type(value).__name__}"
-    )
+    given = type(value).__name__
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        given += f" of {', '.join(sorted({type(item).__name__ for item in value}))}"
+    return ValueError(f"a handler returns str, Embed or None, autocomplete a list of Choice; not {given}")

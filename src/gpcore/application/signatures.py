@@ -4,6 +4,7 @@ Annotations are resolved once, when the router is compiled, so forward reference
 annotations work; every mistake names the function's file and line.
 """
 
+import functools
 import inspect
 import types
 from collections.abc import Callable, Mapping
@@ -129,6 +130,8 @@ def check_async(declaration: Declaration) -> None:
     Raises:
         RoutingError: It is not.
     """
+    if isinstance(declaration.function, functools.partial):
+        raise declaration.fault("is a functools.partial, which hides annotations: write an async def that calls it")
     if not inspect.iscoroutinefunction(declaration.function):
         raise declaration.fault("must be an async def")
 

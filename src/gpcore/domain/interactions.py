@@ -137,6 +137,12 @@ class Interaction:
         return flags is not None and bool(flags & IS_COMPONENTS_V2)
 
     @property
+    def typed_into(self) -> int | None:
+        """For autocomplete: Discord's type of the option that is being typed."""
+        typed = [call.options.get(call.focused or "") for call in self.calls[:1]]
+        return next((option.type for option in typed if option is not None), None)
+
+    @property
     def resolved(self) -> Resolved:
         """The objects behind the ids in options, selects and forms."""
         data = nested(self.raw, "data") if self.raw is not None else None

@@ -1,5 +1,6 @@
 """Every mistake a bot's author can make in declaring handlers, with the very words that it is answered with."""
 
+import functools
 import re
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
@@ -82,7 +83,7 @@ def _(router: Router) -> None:
     router.command("work hard")(work)
 
 
-@mistake("HERE: user_command name '': give 1 to 32 characters")
+@mistake("HERE: user command name '': give 1 to 32 characters")
 def _(router: Router) -> None:
     @router.user_command("")
     async def report(ctx: CommandContext, target: User) -> None: ...
@@ -136,6 +137,14 @@ def _(router: Router) -> None:
 def _(router: Router) -> None:
     @router.command("work")  # type: ignore[type-var]  # the mistake
     def forgotten(ctx: CommandContext) -> None: ...
+
+
+@mistake("HERE: command 'work' is a functools.partial, which hides annotations: write an async def that calls it")
+def _(router: Router) -> None:
+    async def say(ctx: CommandContext, text: str) -> str:
+        return text
+
+    router.command("work")(functools.partial(say, text="hello"))
 
 
 @mistake("HERE: command 'work' must take the context as its first parameter")
@@ -248,6 +257,15 @@ def _(router: Router) -> None:
 @mistake("HERE: command 'work' has timeout=0: give seconds above 0")
 def _(router: Router) -> None:
     router.command("work", timeout=0)(work)
+
+
+@mistake("HERE: autocomplete 'work' has timeout=20: Discord takes suggestions for 3 seconds only")
+def _(router: Router) -> None:
+    @router.command("work")
+    async def thing(ctx: CommandContext, thing: str) -> None: ...
+
+    @router.autocomplete("work", "thing", timeout=20)
+    async def things(ctx: AutocompleteContext, typed: str) -> None: ...
 
 
 @mistake("HERE: event 'member.join' has concurrency=0: give 1 or more")
@@ -705,8 +723,9 @@ def test_a_policy_that_a_kind_does_not_know_is_a_type_error() -> None:
     ("name", "text"), [("slow_down", "Again {wann}."), ("slow_down", "{"), ("bad_option", "{} {problem}")]
 )
 def test_a_text_with_other_braces_is_refused(name: str, text: str) -> None:
+    words: dict[str, Any] = {name: text}
     with pytest.raises(ValueError, match=rf"Texts\({name}="):
-        Texts(**{name: text})
+        Texts(**words)
 
 
 def test_the_context_may_go_without_annotation_or_be_any_base() -> None:

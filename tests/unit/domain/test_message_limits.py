@@ -225,5 +225,26 @@ def test_suggestions_that_break_a_limit_are_refused(choices: list[Choice]) -> No
         check_choices(choices)
 
 
+@pytest.mark.parametrize(
+    ("option_type", "fits", "problem"),
+    [
+        (3, ["a"], "of type int, but the option takes texts"),
+        (4, [7, -7], "of type str, but the option takes whole numbers"),
+        (10, [7, 0.5], "of type str, but the option takes numbers"),
+    ],
+)
+def test_a_suggestion_is_of_its_options_type(option_type: int, fits: list[str | float], problem: str) -> None:
+    other: str | int = 7 if option_type == 3 else "7"
+    check_choices([Choice(name="x", value=value) for value in fits], option_type=option_type)
+    check_choices([Choice(name="x", value=other)])
+    with pytest.raises(ReplyTooLargeError, match=problem):
+        check_choices([Choice(name="x", value=other)], option_type=option_type)
+
+
+def test_a_whole_number_is_none_with_a_point() -> None:
+    with pytest.raises(ReplyTooLargeError, match="of type float"):
+        check_choices([Choice(name="x", value=7.0)], option_type=4)
+
+
 def test_a_lone_surrogate_counts_as_one() -> None:
     check_message(OutgoingMessage(content="\ud800" * 2_000))

@@ -216,8 +216,9 @@ def make_router() -> Router:  # noqa: C901, PLR0915 - a table of handlers
 
     @router.command("empty", defer=Defer.never())
     async def empty(ctx: CommandContext) -> None:
-        """Answer nothing, which Discord refuses."""
-        await ctx.reply()
+        """Take away all that was said, which Discord refuses."""
+        await ctx.reply("something")
+        await ctx.edit("")
 
     @router.command("many", defer=Defer.never())
     async def many(ctx: CommandContext, count: int = 6) -> str:
