@@ -35,14 +35,15 @@ class PooledTransport(httpx.AsyncBaseTransport):
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         if self._session is None:
             self._session = _session(self._settings)
-        async with self._session.request(
+        response = await self._session.request(
             request.method,
             URL(self._host + request.extensions[TARGET].decode("ascii"), encoded=True),
             headers=[(name.decode("ascii"), value.decode("ascii")) for name, value in request.headers.raw],
             data=request.content or None,
             allow_redirects=False,
-        ) as response:
-            content = await response.read()
+        )
+        # Read to its end it gives its connection back, and closes it if that fails.
+        content = await response.read()
         return httpx.Response(response.status, headers=response.raw_headers, stream=httpx.ByteStream(content))
 
     @override

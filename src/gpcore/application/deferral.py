@@ -20,12 +20,13 @@ class AutomaticDefer(AbstractAsyncContextManager[None]):
     there is anything to do, so that there is an alarm and no task until then.
     """
 
+    _alarm: Alarm
+
     def __init__(self, conversation: Conversation, *, at_ms: int, ephemeral: bool, clock: Clock) -> None:
         self._conversation: Final = conversation
         self._at_ms: Final = at_ms
         self._ephemeral: Final = ephemeral
         self._clock: Final = clock
-        self._alarm: Alarm | None = None
         self._deferring: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> None:
@@ -33,8 +34,7 @@ class AutomaticDefer(AbstractAsyncContextManager[None]):
         self._alarm = self._clock.call_after(left_ms / _MS, self._begin)
 
     async def __aexit__(self, *_ended: object) -> None:
-        if self._alarm is not None:
-            self._alarm.cancel()
+        self._alarm.cancel()
         await self._conversation.settle_down()
         if self._deferring is not None:
             self._deferring.cancel()

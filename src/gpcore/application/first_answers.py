@@ -14,6 +14,8 @@ from gpcore.ports.telemetry import Telemetry
 
 _MS: Final = 1000
 _PROBE_SECONDS: Final = 2.0
+_LEAST_PATIENCE: Final = 0.5
+"""Seconds that Discord gets to reply to what was sent in time, however little time was left."""
 
 
 class FirstAnswers:
@@ -76,7 +78,7 @@ class FirstAnswers:
         remaining = self._remaining()
         if remaining <= 0:
             raise DeadlineMissedError("Discord accepts a first answer for 3 seconds only, and they are over")
-        return remaining
+        return max(remaining, _LEAST_PATIENCE)
 
     def _remaining(self) -> float:
         return (self._deadlines.first_answer_ms - self._clock.now_us() // _MS) / _MS

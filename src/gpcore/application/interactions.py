@@ -1,7 +1,7 @@
 """The interactions lane: from a delivery to its disposition.
 
-Look at the age, claim the id, find out how far an earlier attempt got, answer, and mark the id as
-done, in this order.
+Look at the age and at how long an answer takes at present, claim the id, find out how far an earlier
+attempt got, answer, and mark the id as done, in this order.
 """
 
 import contextlib
@@ -22,10 +22,11 @@ from gpcore.application.routes import Found, Routes
 from gpcore.application.waiting import NoticingResponder
 from gpcore.domain import metrics
 from gpcore.domain.claims import ClaimResult, Progress, Verdict
-from gpcore.domain.deadlines import Age, Deadlines, judge_age
+from gpcore.domain.deadlines import Age, Deadlines, first_answer_left_ms, judge_age
 from gpcore.domain.defer import DeferMode
 from gpcore.domain.envelope import Envelope
 from gpcore.domain.headers import attempts_failed
+from gpcore.domain.headroom import Headroom
 from gpcore.domain.interaction_reading import interaction_from
 from gpcore.domain.interactions import Interaction
 from gpcore.domain.retrying import delay_of_at_least
@@ -61,6 +62,7 @@ class InteractionUseCase:
         self._edge: Final = edge
         self._responder: Final = NoticingResponder(edge.responder, edge.waiting, edge.clock)
         self._in_flight: Final = InFlight()
+        self._headroom = Headroom()
 
     async def handle(self, delivery: Delivery) -> Disposition:
         """Process one delivery; a cancellation gives the claim up before it goes on."""
@@ -86,14 +88,14 @@ class InteractionUseCase:
         if age is Age.FRESH or (age is Age.LATE and is_first_delivery(delivery)):
             self._edge.waiting.arrived(interaction.id)
         try:
-            hopeless = self._hopeless(age, delivery)
+            hopeless = self._hopeless(age, delivery, interaction)
             if hopeless is not None:
                 return hopeless
             return await self._in_flight.run(interaction.id, lambda: self._claim_and_answer(delivery, interaction))
         finally:
             self._edge.waiting.gone(interaction.id, self._now_ms())
 
-    def _hopeless(self, age: Age, delivery: Delivery) -> Disposition | None:
+    def _hopeless(self, age: Age, delivery: Delivery, interaction: Interaction) -> Disposition | None:
         if age is Age.FUTURE:
             return DeadLetter("future_interaction")
         if age is Age.EXPIRED:
@@ -101,6 +103,9 @@ class InteractionUseCase:
         if age is Age.LATE and is_first_delivery(delivery):
             self._edge.telemetry.count(metrics.CLOCK_SKEW)
             return Ack("late")
+        if age is Age.FRESH and is_first_delivery(delivery):
+            left = first_answer_left_ms(interaction.id, self._now_ms())
+            return Ack("shed") if left < self._headroom.needed_ms else None
         return None
 
     async def _claim_and_answer(self, delivery: Delivery, interaction: Interaction) -> Disposition:
@@ -130,7 +135,9 @@ class InteractionUseCase:
 
         The other one may be dead; its lease is short, whereas the retry ladder would take too long.
         """
+        began = self._edge.clock.monotonic()
         result = await self._ask_for(interaction, found)
+        self._headroom = self._headroom.after((self._edge.clock.monotonic() - began) * _MS)
         while result is not None and result.verdict is Verdict.BUSY:
             wait = result.retry_after_us / _MICROSECONDS
             if judge_age(interaction.id, self._now_ms() + int(wait * _MS)) is not Age.FRESH:

@@ -64,6 +64,11 @@ class Deadlines:
         return min(received_ms + int(after_s * MILLISECONDS), self.created_ms + defer_timeout_ms)
 
 
+def first_answer_left_ms(interaction_id: str, now_ms: int) -> int:
+    """Return how long a first answer can still be made, in milliseconds; negative if it is too late."""
+    return created_at_ms(interaction_id) + FIRST_ANSWER_WINDOW_MS - now_ms
+
+
 def judge_age(interaction_id: str, now_ms: int) -> Age:
     """Tell what an interaction's age allows; ``now_ms`` is Unix milliseconds."""
     age = now_ms - created_at_ms(interaction_id)

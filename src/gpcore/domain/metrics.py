@@ -44,7 +44,7 @@ FIRST_ANSWER: Final = Metric(
 MISSES: Final = Metric(
     "gp_interactions_missed",
     "counter",
-    "Interactions that got no first answer: late, shed for want of a slot, expired, or unanswered as Discord failed.",
+    "Interactions that got no first answer: late, shed for want of time or a slot, expired, or unanswered.",
     ("reason",),
     appears="an interaction that is not answered in time",
 )

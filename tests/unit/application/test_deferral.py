@@ -1,18 +1,30 @@
 """The automatic defer races the handler's own answer: there is never more than one first answer."""
 
 import asyncio
+from collections.abc import Callable
 
 import pytest
 
+from gpadapters.memory.clock import Alarm, VirtualClock
 from gpadapters.memory.discord import InMemoryFirstResponder
 from gpcore import CommandContext, ComponentContext, Defer, Router
+from gpcore.application.deferral import AutomaticDefer
 from gpcore.domain.claims import LEASE_US, Progress, Verdict
 from gpcore.domain.settling import Ack
 from gpcore.domain.wire_message import Lane
 from tests.unit.application.aftermath import interaction_id
 from tests.unit.application.deliveries import RecordedDelivery
+from tests.unit.application.exchanges import an_exchange
 from tests.unit.application.pacing import Pace, PacedResponder
 from tests.unit.application.worlds import Process, World
+
+
+class HastyClock(VirtualClock):
+    """Lets alarms go off in the next turn of the event loop."""
+
+    def call_after(self, seconds: float, action: Callable[[], None]) -> Alarm:
+        asyncio.get_running_loop().call_soon(action)
+        return super().call_after(seconds, lambda: None)
 
 
 def a_process(world: World, router: Router, *paces: Pace) -> Process:
@@ -141,3 +153,13 @@ async def test_a_mistake_in_the_defer_itself_is_not_swallowed(world: World) -> N
 
     with pytest.raises(ZeroDivisionError):
         await process.handle(world.command("work"), seconds=3)
+
+
+async def test_a_defer_that_has_not_begun_when_the_body_ends_is_not_made(world: World) -> None:
+    conversation = await an_exchange(world).begin()
+
+    async with AutomaticDefer(conversation, at_ms=world.now_ms, ephemeral=False, clock=HastyClock()):
+        await asyncio.sleep(0)
+
+    await asyncio.sleep(0)
+    assert world.calls() == []
