@@ -21,7 +21,7 @@ from gpcore.application.texts import Texts
 from gpcore.domain.buttons import Button
 from gpcore.domain.chosen import Chosen
 from gpcore.domain.command_details import Localization
-from gpcore.domain.components import Container, Row
+from gpcore.domain.components import Component, Container, Row
 from gpcore.domain.defer import Defer
 from gpcore.domain.embeds import Embed, EmbedField
 from gpcore.domain.entities import Attachment, Channel, Member, Mentionable, Role, User
@@ -42,7 +42,7 @@ from gpcore.domain.interactions import Interaction, InteractionKind, SubmittedFi
 from gpcore.domain.limit_rules import Decision
 from gpcore.domain.limits import Cooldown, Gcra, SlidingWindow, WindowCounter
 from gpcore.domain.messages import AllowedMentions, Choice, OutgoingMessage, SentMessage
-from gpcore.domain.modals import Label, Modal, TextInput
+from gpcore.domain.modals import Label, Modal, ModalField, TextInput
 from gpcore.domain.option_problems import OptionProblems
 from gpcore.domain.options import Option
 from gpcore.domain.permissions import Permission
@@ -81,6 +81,7 @@ __all__ = [
     "Choice",
     "Chosen",
     "CommandContext",
+    "Component",
     "ComponentContext",
     "ConfigurationError",
     "Container",
@@ -119,6 +120,7 @@ __all__ = [
     "Middleware",
     "Modal",
     "ModalContext",
+    "ModalField",
     "NotCarriedError",
     "Option",
     "OptionError",
