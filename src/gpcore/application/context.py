@@ -6,19 +6,18 @@ from dataclasses import dataclass
 from typing import Final
 
 from gpcore.application.conversation import Conversation
+from gpcore.application.interaction_facts import InteractionFacts
 from gpcore.application.outgoing import outgoing
 from gpcore.application.sessions import Sessions
 from gpcore.domain.chosen import Chosen
 from gpcore.domain.components import Component
 from gpcore.domain.embeds import Embed
-from gpcore.domain.entities import Channel, Member, User
 from gpcore.domain.files import File
 from gpcore.domain.interactions import Interaction, SubmittedField
 from gpcore.domain.messages import NO_MENTIONS, AllowedMentions, Choice, SentMessage
 from gpcore.domain.modals import Modal
 from gpcore.domain.reading import Object
 from gpcore.domain.replies import Action
-from gpcore.errors import NotCarriedError
 from gpcore.ports.channels import Channels
 from gpcore.ports.members import Members
 from gpcore.ports.messages import Messages
@@ -36,7 +35,7 @@ class Bot:
     channels: Channels
 
 
-class InteractionContext:
+class InteractionContext(InteractionFacts):
     """An interaction and the ways to answer it.
 
     What can be done when is decided by ``gpcore.domain.replies``; an action that Discord would
@@ -46,40 +45,11 @@ class InteractionContext:
     def __init__(
         self, interaction: Interaction, conversation: Conversation, *, bot: Bot, sessions: Sessions, handler: str
     ) -> None:
-        self.interaction: Final = interaction
+        super().__init__(interaction)
         self.bot: Final = bot
         self.sessions: Final = sessions
         self.log: Final[Log] = _log(handler, interaction)
         self._conversation: Final = conversation
-
-    @property
-    def user(self) -> User:
-        """Who did it.
-
-        Raises:
-            NotCarriedError: The publisher did not say; ``ctx.interaction.user`` is ``None`` then.
-        """
-        user = self.interaction.user
-        if user is None:
-            raise NotCarriedError(
-                "the envelope has no userId, so nobody knows who did it: ask ctx.interaction.user first"
-            )
-        return user
-
-    @property
-    def member(self) -> Member | None:
-        """Who did it, as a member; ``None`` outside a guild."""
-        return self.interaction.member
-
-    @property
-    def channel(self) -> Channel | None:
-        """Where it happened."""
-        return self.interaction.channel
-
-    @property
-    def guild_id(self) -> str | None:
-        """In which guild; ``None`` in direct messages."""
-        return self.interaction.guild_id
 
     @property
     def deadline(self) -> float:
@@ -224,11 +194,11 @@ class ModalContext(MessageContext):
         return None if found is None else found.value
 
 
-class AutocompleteContext:
+class AutocompleteContext(InteractionFacts):
     """An option that is being typed."""
 
     def __init__(self, interaction: Interaction, conversation: Conversation, *, bot: Bot, handler: str) -> None:
-        self.interaction: Final = interaction
+        super().__init__(interaction)
         self.bot: Final = bot
         self.log: Final[Log] = _log(handler, interaction)
         self._conversation: Final = conversation

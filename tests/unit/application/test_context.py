@@ -254,12 +254,12 @@ async def test_an_autocomplete_knows_the_other_options(world: World) -> None:
 
     @router.autocomplete("badge admin grant", "level")
     async def levels(ctx: AutocompleteContext, typed: str) -> None:
-        seen.extend([ctx.options, typed])
+        seen.extend([ctx.options, typed, ctx.user.id, ctx.guild_id])
 
     message = an_interaction_message("11-autocomplete-nested-number", wire_format="v2", now_ms=world.now_ms)
     await Process(world, router).handle(message)
 
-    assert seen == [{"who": "753177880166531088"}, "1"]
+    assert seen == [{"who": "753177880166531088"}, "1", ALICE, GUILD]
 
 
 async def test_handlers_reach_the_bot_and_log_under_their_name(world: World, caplog: pytest.LogCaptureFixture) -> None:
