@@ -42,9 +42,7 @@ demo: setup-run
 
 test: setup
 	sh scripts/system-packages.sh
-	$(BIN)/python -m pytest -m 'not fault' --cov --cov-report=
-	$(BIN)/python -m coverage report --include='src/gpcore/*' --fail-under=100
-	$(BIN)/python -m coverage report --omit='src/gpcore/*' --fail-under=90
+	sh scripts/test.sh $(BIN)/python
 
 faults: setup
 	sh scripts/system-packages.sh
