@@ -597,6 +597,19 @@ def _(router: Router) -> None:
     async def levelled(ctx: CommandContext, level: Literal[long]) -> None: ...  # type: ignore[valid-type]  # made up
 
 
+@mistake(
+    "HERE: command 'work' option 'level' has words in 'de' for a choice 'hgih', which it does not offer\n"
+    "HERE: command 'work' option 'level' has a choice named '' in 'de': give 1 to 100 characters"
+)
+def _(router: Router) -> None:
+    words = {"de": Localization(choices={"hgih": "hoch", "low": ""})}
+
+    @router.command("work")
+    async def levelled(
+        ctx: CommandContext, level: Annotated[Literal["high", "low"], Option(localizations=words)]
+    ) -> None: ...
+
+
 @mistake("HERE: command 'work' option 'level' has a choice of the value 9007199254740993, beyond 2**53")
 def _(router: Router) -> None:
     @router.command("work")
