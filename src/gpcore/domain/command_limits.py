@@ -38,6 +38,8 @@ def check_declaration(declared: CommandDeclaration) -> Iterator[str]:
         yield from map(declared.fault, _check_description(declared.description))
     pattern = _NAME if declared.type is CommandType.CHAT_INPUT else _MENU_NAME
     yield from map(declared.fault, _check_localizations(details.localizations, pattern))
+    if any(words.choices for words in details.localizations.values()):
+        yield declared.fault("has words for choices, which belong to an Option(localizations=…)")
     yield from map(declared.fault, _check_where("contexts", details.contexts, CONTEXTS))
     yield from map(declared.fault, _check_where("installs", details.installs, INSTALLS))
     if details.permissions is not None and details.permissions < 0:

@@ -494,6 +494,11 @@ def _(router: Router) -> None:
     router.command("work", localizations={"de": Localization(name="Arbeiten")})(work)
 
 
+@mistake("HERE: command 'work' has words for choices, which belong to an Option(localizations=…)")
+def _(router: Router) -> None:
+    router.command("work", localizations={"de": Localization(choices={"high": "hoch"})})(work)
+
+
 @mistake("HERE: command 'work' has a description of 0 characters in 'de'; Discord takes 1 to 100")
 def _(router: Router) -> None:
     router.command("work", localizations={"de": Localization(description="")})(work)
