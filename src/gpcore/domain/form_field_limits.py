@@ -3,7 +3,7 @@
 from typing import Final
 
 from gpcore.domain.control_limits import check_custom_id, check_lines
-from gpcore.domain.form_fields import Checkbox, CheckboxGroup, FileUpload, FormField, RadioGroup
+from gpcore.domain.form_fields import CheckboxGroup, FileUpload, FormField, RadioGroup
 from gpcore.domain.text_limits import check_count, check_number
 
 _VALUES: Final = 10
@@ -31,5 +31,5 @@ def check_form_field(field: FormField) -> None:
             check_number("a checkbox group's min_values", field.min_values, _VALUES)
             check_number("a checkbox group's max_values", field.max_values, _VALUES, least=1)
             check_lines("a checkbox group", field.lines)
-        case Checkbox():
+        case _:
             check_custom_id("a checkbox's id", field.id)
