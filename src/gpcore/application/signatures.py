@@ -121,7 +121,8 @@ def annotations_of(declaration: Declaration) -> Mapping[str, Any]:
     try:
         return get_type_hints(annotated, localns=dict(declaration.names), include_extras=True)
     except (NameError, AttributeError, TypeError, SyntaxError) as error:
-        raise declaration.fault(f"has an annotation that cannot be resolved: {error}") from error
+        hint = "; import it at run time too, not only for type checkers" if isinstance(error, NameError) else ""
+        raise declaration.fault(f"has an annotation that cannot be resolved: {error}{hint}") from error
 
 
 def check_async(declaration: Declaration) -> None:

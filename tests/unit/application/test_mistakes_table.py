@@ -165,7 +165,10 @@ def _(router: Router) -> None:
     async def left(ctx: EventContext[MemberLeave]) -> None: ...
 
 
-@mistake("HERE: command 'work' has an annotation that cannot be resolved: name 'Missing' is not defined")
+@mistake(
+    "HERE: command 'work' has an annotation that cannot be resolved: name 'Missing' is not defined;"
+    " import it at run time too, not only for type checkers"
+)
 def _(router: Router) -> None:
     @router.command("work")
     async def lost(ctx: CommandContext, value: "Missing") -> None: ...  # type: ignore[name-defined]  # noqa: F821 - the mistake
