@@ -53,7 +53,7 @@ async def test_suggestions_know_the_other_options() -> None:
     assert none.choices == ()
 
 
-@pytest.mark.parametrize(("policy", "seconds"), [({}, 2.5), ({"timeout": 1}, 1)])
+@pytest.mark.parametrize(("policy", "seconds"), [({}, 2.5), ({"timeout": None}, 2.5), ({"timeout": 1}, 1)])
 async def test_slow_suggestions_are_stopped_in_time(policy: RunPolicy, seconds: float) -> None:
     router, stopped = Router(), list[float]()
 

@@ -116,7 +116,9 @@ def policy_from(kind: HandlerKind, given: Mapping[str, Any]) -> tuple[Policy, Co
         raise TypeError(f"{kind.value.replace('_', ' ')} takes no {unknown[0]!r}; it takes {allowed}")
     policy = {name: _frozen(value) for name, value in given.items() if name not in _DETAILS}
     if kind is HandlerKind.AUTOCOMPLETE:
-        policy = {"timeout": SUGGESTING_SECONDS, **policy, "defer": Defer.never()}
+        policy["defer"] = Defer.never()
+        if policy.get("timeout") is None:
+            policy["timeout"] = SUGGESTING_SECONDS
     return Policy(**policy), details_from({name: value for name, value in given.items() if name in _DETAILS})
 
 
