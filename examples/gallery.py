@@ -7,16 +7,19 @@ from gpcore import (
     Attachment,
     AutocompleteContext,
     Channel,
+    CheckboxGroup,
     Choice,
     CommandContext,
     ComponentContext,
     Defer,
     Embed,
     EventContext,
+    FileUpload,
     GuildAvailable,
     GuildJoin,
     GuildLeave,
     GuildOutage,
+    Label,
     Member,
     MemberJoin,
     MemberUpdate,
@@ -24,9 +27,11 @@ from gpcore import (
     MessageCreate,
     Modal,
     ModalContext,
+    ModalField,
     Option,
     Role,
     Router,
+    Select,
     TextInput,
     User,
 )
@@ -141,7 +146,8 @@ async def pick_tiers(ctx: ComponentContext) -> None:
 @router.component("delegate")
 async def delegate(ctx: ComponentContext) -> str:
     """Answer a select with a new message."""
-    return f"{len(ctx.values)} people can act for you."
+    people = [person.username or person.mention for person in ctx.chosen.users]
+    return f"{' and '.join(people)} can act for you."
 
 
 @router.component("gate-role")
@@ -152,14 +158,23 @@ async def gate_role(ctx: ComponentContext) -> None:
 @router.component("log-channel", defer=Defer.never())
 async def log_channel(ctx: ComponentContext) -> None:
     """Answer a select with a form."""
-    reason = TextInput("why", label="Why this channel?")
-    await ctx.show_modal(Modal("Log channel", id=apply.id(version=2), fields=[reason]))
+    fields: list[ModalField] = [
+        TextInput("why", label="Why this channel?"),
+        Label("Tier", Select("tier", ["gold", "silver"])),
+        Label("Who sent you?", Select("referrer", kind="user", required=False)),
+        Label("Proof", FileUpload("proof", required=False)),
+        Label("News", CheckboxGroup("news", ["daily", "weekly"], required=False)),
+    ]
+    await ctx.show_modal(Modal("Log channel", id=apply.id(version=2), fields=fields))
 
 
 @router.modal("apply:v{version:int}")
 async def apply(ctx: ModalContext, version: int) -> str:
     """Answer a form."""
-    return f"Application {version}: {ctx.text('why')}"
+    people = [person.username or person.mention for person in ctx.chosen("referrer").users]
+    files = [file.filename or file.id for file in ctx.chosen("proof").attachments]
+    filled = [ctx.text("why"), *ctx.values("tier"), *people, *files, *ctx.values("news")]
+    return f"Application {version}: {', '.join(filled)}"
 
 
 @router.event("member.join")

@@ -13,7 +13,7 @@ MINUTES_OPEN = 10
 @router.command("bees")
 async def bees(ctx: CommandContext) -> None:
     """List all bees."""
-    user_id = ctx.user.id if ctx.user is not None else ""
+    user_id = ctx.user.id
     # The page is kept for the user, so the next press may reach any worker.
     await ctx.sessions.create("bees", {"page": 0}, ttl=MINUTES_OPEN * 60)
     await ctx.reply(embeds=[page_embed(0)], components=[buttons(0, user_id)])
@@ -23,7 +23,7 @@ async def bees(ctx: CommandContext) -> None:
 @router.component("bees:{owner}:{step:int}")
 async def turn(ctx: ComponentContext, owner: str, step: int) -> None:
     """Show the next or the previous page."""
-    if ctx.user is None or ctx.user.id != owner:
+    if ctx.user.id != owner:
         raise UserError("This list belongs to somebody else. Use /bees to get your own.")
     # Two quick presses may run at the same time; update() lets neither of them be lost.
     session = await ctx.sessions.update("bees", lambda value: {"page": clamped(value["page"] + step)})

@@ -8,6 +8,8 @@ from gpcore import (
     Defer,
     Embed,
     EmbedField,
+    FileUpload,
+    Label,
     Modal,
     ModalContext,
     OutgoingMessage,
@@ -31,21 +33,19 @@ async def report_user(ctx: CommandContext, target: User) -> None:
     """Ask what happened."""
     if ctx.guild_id is None:
         raise UserError("Reports are for servers.")
-    if ctx.user is not None and target.id == ctx.user.id:
+    if target.id == ctx.user.id:
         raise UserError("You cannot report yourself.")
     reason = TextInput("reason", label="What happened?", style="paragraph", min_length=5, max_length=1000)
-    await ctx.show_modal(Modal("Report user", id=reported.id(user_id=target.id), fields=[reason]))
+    proof = Label("Screenshots", FileUpload("proof", max_values=3, required=False), description="If you have any")
+    await ctx.show_modal(Modal("Report user", id=reported.id(user_id=target.id), fields=[reason, proof]))
 
 
 @router.modal("report:{user_id}", defer=Defer.always(ephemeral=True))
 async def reported(ctx: ModalContext, user_id: str) -> str:
     """Show the report to the moderators."""
-    reporter = ctx.user.mention if ctx.user is not None else "somebody"
-    report = Embed(
-        title="Report",
-        description=ctx.text("reason"),
-        fields=[EmbedField("Member", f"<@{user_id}>", inline=True), EmbedField("By", reporter, inline=True)],
-    )
+    who = [EmbedField("Member", f"<@{user_id}>", inline=True), EmbedField("By", ctx.user.mention, inline=True)]
+    proof = [EmbedField("Screenshot", file.url) for file in ctx.chosen("proof").attachments if file.url]
+    report = Embed(title="Report", description=ctx.text("reason"), fields=[*who, *proof])
     buttons = Row(
         Button("Mute", id=mute.id(user_id=user_id), style="danger"),
         Button("Dismiss", id=dismiss.id(user_id=user_id), style="secondary"),

@@ -19,8 +19,9 @@ from gpcore.application.middleware import CallNext, Middleware
 from gpcore.application.routing import Router
 from gpcore.application.texts import Texts
 from gpcore.domain.buttons import Button
+from gpcore.domain.chosen import Chosen
 from gpcore.domain.command_details import Localization
-from gpcore.domain.components import Container, Row, TextDisplay
+from gpcore.domain.components import Component, Container, Row
 from gpcore.domain.defer import Defer
 from gpcore.domain.embeds import Embed, EmbedField
 from gpcore.domain.entities import Attachment, Channel, Member, Mentionable, Role, User
@@ -36,22 +37,26 @@ from gpcore.domain.events import (
     MessageCreate,
 )
 from gpcore.domain.files import File
+from gpcore.domain.form_fields import Checkbox, CheckboxGroup, FileUpload, RadioGroup
 from gpcore.domain.interactions import Interaction, InteractionKind, SubmittedField
 from gpcore.domain.limit_rules import Decision
 from gpcore.domain.limits import Cooldown, Gcra, SlidingWindow, WindowCounter
 from gpcore.domain.messages import AllowedMentions, Choice, OutgoingMessage, SentMessage
-from gpcore.domain.modals import Label, Modal, TextInput
+from gpcore.domain.modals import Label, Modal, ModalField, TextInput
+from gpcore.domain.option_problems import OptionProblems
 from gpcore.domain.options import Option
 from gpcore.domain.permissions import Permission
 from gpcore.domain.raw_component import Raw
 from gpcore.domain.refusals import Refusal
 from gpcore.domain.selects import Select, SelectOption
+from gpcore.domain.text_displays import TextDisplay
 from gpcore.errors import (
     ConfigurationError,
     DeadlineMissedError,
     GpError,
     HandlerTimeoutError,
     LifespanError,
+    NotCarriedError,
     OptionError,
     Reject,
     ReplyStateError,
@@ -71,8 +76,12 @@ __all__ = [
     "Button",
     "CallNext",
     "Channel",
+    "Checkbox",
+    "CheckboxGroup",
     "Choice",
+    "Chosen",
     "CommandContext",
+    "Component",
     "ComponentContext",
     "ConfigurationError",
     "Container",
@@ -85,6 +94,7 @@ __all__ = [
     "EmbedField",
     "EventContext",
     "File",
+    "FileUpload",
     "Gcra",
     "GpError",
     "GuildAvailable",
@@ -110,10 +120,14 @@ __all__ = [
     "Middleware",
     "Modal",
     "ModalContext",
+    "ModalField",
+    "NotCarriedError",
     "Option",
     "OptionError",
+    "OptionProblems",
     "OutgoingMessage",
     "Permission",
+    "RadioGroup",
     "Raw",
     "Refusal",
     "Reject",

@@ -12,6 +12,7 @@
     ├── ReplyStateError             Discord would refuse this reply in this state
     ├── ReplyTooLargeError          a message value breaks one of Discord's limits
     ├── OptionError                 an option's value does not fit the handler's signature
+    ├── NotCarriedError             the wire format did not say what a handler asks for
     ├── SessionConflictError        a session kept changing under an update
     ├── HandlerTimeoutError         a handler ran longer than its time
     ├── UserError(message)          raised by handlers: tell the user
@@ -86,14 +87,22 @@ class OptionError(GpError):
     """An option's value does not fit what the handler declared.
 
     Attributes:
-        option: The option's name as the user sees it.
+        option: The option's name as declared.
         problem: What is wrong with the value, in words for the user.
+        rule: For what gp itself finds: the field of ``OptionProblems`` that says it in other languages.
+        bound: The declared bound that the value is beyond, if it is that.
     """
 
-    def __init__(self, option: str, problem: str) -> None:
+    def __init__(self, option: str, problem: str, *, rule: str | None = None, bound: float | None = None) -> None:
         self.option = option
         self.problem = problem
+        self.rule = rule
+        self.bound = bound
         super().__init__(f"{option}: {problem}")
+
+
+class NotCarriedError(GpError):
+    """A handler asks for something that the publisher's wire format did not carry."""
 
 
 class SessionConflictError(GpError):

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 Raw = dict[str, Any]
+Preset = str | bool | list[str] | None
 
 ROW: Final = 1
 BUTTON: Final = 2
@@ -36,6 +37,7 @@ class Control:
         required: Whether a form cannot be sent without it.
         offers: The values of a string select, radio group or checkbox group.
         least, most: How many values a select takes, or how many characters a text field.
+        preset: What it holds before anybody touches it: a text, a tick, or the chosen values.
     """
 
     custom_id: str | None
@@ -46,6 +48,7 @@ class Control:
     offers: tuple[str, ...] = ()
     least: int = 0
     most: int = 1
+    preset: Preset = None
 
     @property
     def is_select(self) -> bool:
@@ -69,7 +72,10 @@ def controls_of(source: Mapping[str, Any]) -> tuple[Control, ...]:
 
 
 def filled(form: Mapping[str, Any], answers: Mapping[str, object]) -> list[Raw]:
-    """Return the components of a sent form: those of the opened one, with what was answered by custom id."""
+    """Return the components of a sent form: those of the opened one, with what was answered by custom id.
+
+    What is not named is sent as the bot has filled it in beforehand.
+    """
     return [_filled(part, answers) for part in form["components"]]
 
 
@@ -95,8 +101,21 @@ def _control(part: Mapping[str, Any], label: str) -> Control:
         required=part.get("required") is not False and kind != CHECKBOX,
         offers=tuple(str(line["value"]) for line in part.get("options") or ()),
         least=part.get(least, 0 if text else 1),
-        most=part.get(most, 4000 if text else 1),
+        most=part.get(most, len(part.get("options") or ()) if kind == CHECKBOX_GROUP else 4000 if text else 1),
+        preset=_preset(part),
     )
+
+
+def _preset(part: Mapping[str, Any]) -> Preset:
+    kind = part["type"]
+    if kind == TEXT_INPUT:
+        return part.get("value")
+    if kind == CHECKBOX:
+        return part.get("default") is True
+    chosen = [str(line["value"]) for line in part.get("options") or () if line.get("default")]
+    if kind == RADIO_GROUP:
+        return chosen[0] if chosen else None
+    return chosen or None
 
 
 def _filled(part: Mapping[str, Any], answers: Mapping[str, object]) -> Raw:
@@ -107,6 +126,7 @@ def _filled(part: Mapping[str, Any], answers: Mapping[str, object]) -> Raw:
         inner = [_filled(child, answers) for child in part.get("components") or ()]
         return {"type": kind, "components": inner} if inner else {"type": kind}
     custom_id = part["custom_id"]
+    answer = answers.get(custom_id, _preset(part))
     if kind in _SINGLE:
-        return {"type": kind, "custom_id": custom_id, "value": answers.get(custom_id)}
-    return {"type": kind, "custom_id": custom_id, "values": answers.get(custom_id) or []}
+        return {"type": kind, "custom_id": custom_id, "value": answer}
+    return {"type": kind, "custom_id": custom_id, "values": answer or []}

@@ -78,9 +78,9 @@ def menu_command(name: str, kind: int, target: Raw, origin: Origin) -> Raw:
     return interaction(COMMAND, menu_data(name, kind, target["id"], resolved), origin)
 
 
-def autocomplete(path: Sequence[str], focused: str, typed: str, origin: Origin) -> Raw:
-    """Return an autocomplete request for one option of a command."""
-    leaf = option(focused, typed) | {"focused": True}
+def autocomplete(path: Sequence[str], focused: str, typed: str, origin: Origin, *, option_type: int = 3) -> Raw:
+    """Return an autocomplete request for one option of a command; a number is typed as text too."""
+    leaf = option(focused, typed) | {"type": option_type, "focused": True}
     return interaction(AUTOCOMPLETE, command_data(path, [leaf]), origin)
 
 

@@ -1,6 +1,12 @@
 """docs/commands.md"""
 
-from gpcore import Permission
+import asyncio
+
+import pytest
+
+from gpcore import AutocompleteContext, CommandContext, Permission, Router
+from gpcore.application.policies import RunPolicy
+from gpcore.domain.messages import CallbackType
 from gprunner.testing import TestClient
 from tests.documents.pages import router_of
 
@@ -47,6 +53,28 @@ async def test_suggestions_know_the_other_options() -> None:
     assert none.choices == ()
 
 
+@pytest.mark.parametrize(("policy", "seconds"), [({}, 2.5), ({"timeout": None}, 2.5), ({"timeout": 1}, 1)])
+async def test_slow_suggestions_are_stopped_in_time(policy: RunPolicy, seconds: float) -> None:
+    router, stopped = Router(), list[float]()
+
+    @router.command("visit")
+    async def visit(ctx: CommandContext, street: str) -> None: ...
+
+    @router.autocomplete("visit", "street", **policy)
+    async def streets(ctx: AutocompleteContext, typed: str) -> None:
+        try:
+            await asyncio.sleep(60)
+        finally:
+            stopped.append(client.now.timestamp())
+
+    async with TestClient(router) as client:
+        begun = client.now.timestamp()
+        typed = await client.autocomplete("visit", "street", "An")
+
+    assert (typed.outcome, typed.answer, typed.choices) == ("timeout", CallbackType.SUGGESTIONS, ())
+    assert stopped == [pytest.approx(begun + seconds, abs=0.1)]
+
+
 async def test_subcommands_share_what_the_group_says() -> None:
     router = router_of(PAGE, "router.group")
     by_name = {command["name"]: command for command in router.compile().commands}
@@ -62,7 +90,7 @@ async def test_context_menus_get_their_target() -> None:
     async with TestClient(router_of(PAGE, "Who is this?")) as client:
         eve = client.new.member("eve", roles=[client.new.role(), client.new.role()])
         who = await client.user_command("Who is this?", eve)
-        message = client.new.message("one two three", channel_id=client.channel.id)
+        message = client.new.message("one two three")
         words = await client.message_command("Count words", message)
 
     assert (who.reply.content, words.reply.content) == ("eve has 2 roles.", "3 words.")

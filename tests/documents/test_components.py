@@ -1,14 +1,32 @@
 """docs/components.md"""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from gpcore import CommandContext, Defer, Label, Modal, ModalContext, Raw, Router
+from gpcore import (
+    Attachment,
+    Checkbox,
+    CheckboxGroup,
+    CommandContext,
+    Defer,
+    FileUpload,
+    Label,
+    Modal,
+    ModalContext,
+    RadioGroup,
+    Router,
+    Select,
+    TextDisplay,
+    TextInput,
+)
+from gpcore.domain.modals import LabelChild
 from gprunner.testing import TestClient
 from tests.documents.pages import block_with, router_of, run, table
 
 PAGE = "components.md"
+ATTACHMENT = Attachment(id="849256214691971079", filename="proof.png", url="https://example.org/proof.png", size=1)
 
 
 async def test_buttons_and_selects_bring_their_parameters_back() -> None:
@@ -41,47 +59,51 @@ async def test_a_form_gives_back_every_kind_of_field() -> None:
         form = await client.command("apply", team="red")
         full = await form.submit(
             why="Because I can.",
-            tier=["gold"],
+            tier="gold",
             referrer=[bob],
             proof=[client.new.attachment("proof.png")],
-            rules=True,
+            days=["Monday", "Friday"],
         )
-        bare = await (await client.command("apply", team="blue")).submit(why="Because I can.", tier=["silver"])
+        apply = await client.command("apply", team="blue")
+        bare = await apply.submit(why="Because I can.", tier="silver", days=["Tuesday"])
 
     assert full.deferred_ephemeral
-    assert full.reply.content == f"Team red: Because I can.\ntier gold, sent by {bob.id}\nproof: proof.png\nrules read"
-    assert bare.reply.content == ("Team blue: Because I can.\ntier silver, sent by nobody\nproof: none\nrules not read")
+    assert full.reply.content == (
+        f"Team red: Because I can.\ntier gold, sent by {bob.mention}\nproof: proof.png\non Monday, Friday"
+    )
+    assert bare.reply.content == "Team blue: Because I can.\ntier silver, sent by nobody\nproof: none\non Tuesday"
 
 
-FIELDS: dict[int, tuple[str, Any]] = {
-    19: ("`ctx.values(id)`, ids of attachments", ["849256214691971079"]),
-    21: ("`ctx.text(id)`", "a"),
-    22: ("`ctx.values(id)`", ["a", "b"]),
-    23: ("`ctx.checked(id)`", True),
+FIELDS: dict[str, tuple[LabelChild, Any, Callable[[ModalContext], object]]] = {
+    "TextInput": (TextInput("it"), "a", lambda ctx: ctx.text("it")),
+    "Select": (Select("it", ["a", "b"], max_values=2), ["a", "b"], lambda ctx: list(ctx.values("it"))),
+    "FileUpload": (FileUpload("it"), ATTACHMENT, lambda ctx: ctx.chosen("it").attachments[0]),
+    "RadioGroup": (RadioGroup("it", ["a", "b"]), "a", lambda ctx: ctx.text("it")),
+    "CheckboxGroup": (CheckboxGroup("it", ["a", "b"]), ["a", "b"], lambda ctx: list(ctx.values("it"))),
+    "Checkbox": (Checkbox("it"), True, lambda ctx: ctx.checked("it")),
 }
 
 
-@pytest.mark.parametrize("type_", FIELDS)
-async def test_the_table_says_how_each_kind_of_field_is_read(type_: int) -> None:
+@pytest.mark.parametrize("field", FIELDS)
+async def test_the_table_says_how_each_kind_of_field_is_read(field: str) -> None:
     router, seen = Router(), list[object]()
+    component, answer, read = FIELDS[field]
 
     @router.command("form", defer=Defer.never())
     async def form(ctx: CommandContext) -> None:
-        options = [{"label": value, "value": value} for value in ("a", "b")] if type_ in {21, 22} else []
-        raw = {"type": type_, "custom_id": "it", "max_values": 2, **({"options": options} if options else {})}
-        await ctx.show_modal(Modal("Form", id="form", fields=[Label("It", Raw(raw))]))
+        await ctx.show_modal(Modal("Form", id="form", fields=[TextDisplay("Words"), Label("It", component)]))
 
     @router.modal("form")
     async def sent(ctx: ModalContext) -> None:
-        seen.extend([ctx.text("it"), list(ctx.values("it")), ctx.checked("it")])
+        seen.append(read(ctx))
 
     async with TestClient(router) as client:
-        await (await client.command("form")).submit(it=FIELDS[type_][1])
+        await (await client.command("form")).submit(it=answer)
 
-    [row] = [row for row in table(PAGE, "field") if f'"type": {type_}' in row[1]]
-    readers, (reader, answer) = ("`ctx.text(id)`", "`ctx.values(id)`", "`ctx.checked(id)`"), FIELDS[type_]
-    assert row[2] == reader
-    assert [name for name, value in zip(readers, seen, strict=True) if value == answer] == [reader.split(",")[0]]
+    assert seen == [answer]
+    [row] = [row for row in table(PAGE, "field") if f"{field}(" in row[1].replace("Label(", "")]
+    reader = next(name for name in ("text", "values", "chosen", "checked") if name in read.__code__.co_names)
+    assert f"`ctx.{reader}(id)" in row[2]
 
 
 async def test_blocks_are_shown_and_changed() -> None:

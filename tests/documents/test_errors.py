@@ -62,6 +62,22 @@ async def test_gp_speaks_the_users_language() -> None:
     assert (german.reply.content, french.reply.content) == ("Fertig.", "Done.")
 
 
+@pytest.mark.parametrize(
+    ("locale", "said"),
+    [("de", "`zimmer` braucht mindestens 2 Zeichen."), ("fr", "`room` must have at least 2 characters.")],
+)
+async def test_what_does_not_fit_is_told_in_the_users_words(locale: str, said: str) -> None:
+    async with TestClient(router_of(PAGE, "Fertig.")) as client:
+        tidied = await client.acting(locale=locale).command("tidy", room="hall")
+        short = {"name": "room", "type": 3, "value": "x"}
+        data = tidied.raw["data"] | {"options": [short]}
+        # Discord's own client would not let anybody send it.
+        fresh = {"id": client.new.user().id, "token": "another"}
+        result = await client.dispatch("INTERACTION_CREATE", {**tidied.raw, **fresh, "data": data})
+
+    assert (result.outcome, result.reply.content) == ("bad_option", said)
+
+
 def test_the_table_lists_every_text() -> None:
     _, *rows = table(PAGE, "text")
 

@@ -113,7 +113,7 @@ async def test_a_note_may_stay(client: TestClient, keeper: Member) -> None:
 
 
 async def test_a_message_is_saved_by_keepers_only(client: TestClient, keeper: Member) -> None:
-    message = client.new.message("Look up!", channel_id=client.channel.id)
+    message = client.new.message("Look up!")
     refused = await client.message_command("Save as note", message)
     saved = await client.acting(user=keeper).message_command("Save as note", message)
     shown = await client.command("note show", name=message["id"])

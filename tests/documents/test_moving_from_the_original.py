@@ -51,20 +51,20 @@ async def test_handlers_get_what_the_envelope_carries(fixture: str, texts: list[
     assert world.texts(message) == texts
 
 
-async def test_permissions_are_not_read() -> None:
-    world, router, seen = World(), Router(), list[bool]()
+async def test_permissions_are_read() -> None:
+    world, router, seen = World(), Router(), list[tuple[bool, bool]]()
 
     @router.component("claim:v1:{claim_id:int}")
     async def claim(ctx: ComponentContext, claim_id: int) -> None:
         assert ctx.member is not None
-        seen.append(ctx.member.may(Permission.VIEW_CHANNEL))
+        seen.append((ctx.member.may(Permission.VIEW_CHANNEL), ctx.member.may(Permission.BAN_MEMBERS)))
 
     formats: tuple[WireFormat, ...] = ("v1", "v2")
     for wire_format in formats:
         message = an_interaction_message("12-button", wire_format=wire_format, now_ms=world.now_ms)
         await Process(world, router).handle(message)
 
-    assert seen == [False, True]
+    assert seen == [(True, False)] * 2
 
 
 async def test_an_autocomplete_suggests_nothing() -> None:

@@ -1,5 +1,6 @@
 """What gp finds nothing wrong with, Discord registers: compared with the stand-in's own rules."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -26,16 +27,18 @@ def some(careful: bool, good: list[Any], bad: list[Any]) -> st.SearchStrategy[An
     return st.sampled_from(good if careful else [*good, *bad])
 
 
-def words(careful: bool) -> st.SearchStrategy[dict[str, Localization]]:
+def words(careful: bool, *, of: Sequence[Choice] = ()) -> st.SearchStrategy[dict[str, Localization]]:
+    called = [{}, {choice.name: "\N{OX}" * 50 for choice in of}]
     translated = st.builds(
         Localization,
         name=some(careful, [None, "gut"], ["Groß", "x" * 33, ""]),
         description=some(careful, [None, "x" * 100], ["", "x" * 101]),
+        choices=some(careful, called, [{"A": ""}, {"A": "x" * 101}, {"nobody": "niemand"}]),
     )
     return st.dictionaries(some(careful, ["de", "en-GB", "es-419"], ["deutsch"]), translated, max_size=2)
 
 
-def details(careful: bool, kind: OptionType) -> st.SearchStrategy[Option]:
+def details(careful: bool, kind: OptionType, offered: Sequence[Choice]) -> st.SearchStrategy[Option]:
     """Return bounds; a careful author gives only those that the option's type has."""
     number, text = kind in (OptionType.INTEGER, OptionType.NUMBER), kind is OptionType.STRING
     places = [(0, 5)] if kind is OptionType.CHANNEL else []
@@ -46,7 +49,7 @@ def details(careful: bool, kind: OptionType) -> st.SearchStrategy[Option]:
         min_length=some(careful, [None, *([0, 1] if text else [])], [-1, 6001]),
         max_length=some(careful, [None, *([2, 6000] if text else [])], [0, 6001]),
         channel_types=some(careful, [(), *places], [(0,)]),
-        localizations=words(careful),
+        localizations=words(careful, of=offered),
     )
 
 
@@ -61,14 +64,15 @@ def choices(careful: bool, kind: OptionType) -> st.SearchStrategy[list[Choice]]:
 @st.composite
 def options(draw: st.DrawFn, careful: bool) -> OptionSpec:
     name, kind = draw(NAMES), draw(st.sampled_from(OptionType))
+    offered = draw(choices(careful, kind))
     return OptionSpec(
         name=name,
         parameter=name,
         type=kind,
         description=draw(some(careful, ["x", "x" * 100], ["", "x" * 101, "\N{OX}" * 51])),
         required=draw(st.booleans()),
-        choices=tuple(draw(choices(careful, kind))),
-        details=draw(details(careful, kind)),
+        choices=tuple(offered),
+        details=draw(details(careful, kind, offered)),
     )
 
 

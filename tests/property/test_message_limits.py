@@ -21,6 +21,7 @@ from gpcore.domain.components import (
     TextInput,
 )
 from gpcore.domain.embeds import Embed, EmbedField
+from gpcore.domain.form_fields import Checkbox, CheckboxGroup, FileUpload, FormField, RadioGroup
 from gpcore.domain.message_limits import check_message
 from gpcore.domain.messages import OutgoingMessage
 from gpcore.domain.modal_limits import check_modal
@@ -76,11 +77,22 @@ INPUTS = st.builds(
     value=st.none() | around(4_000),
     max_length=st.none() | st.integers(0, 4_001),
 )
+GROUPED = st.lists(OPTIONS, min_size=1, max_size=11)
+FORM_FIELDS: st.SearchStrategy[FormField] = st.one_of(
+    st.builds(FileUpload, IDS, max_values=st.integers(1, 11), required=st.booleans()),
+    st.builds(FileUpload, IDS, min_values=st.integers(0, 1), required=st.just(value=False)),
+    st.builds(RadioGroup, IDS, GROUPED, required=st.booleans()),
+    st.builds(CheckboxGroup, IDS, GROUPED, max_values=st.none() | st.integers(1, 11), required=st.booleans()),
+    st.builds(Checkbox, IDS, default=st.booleans()),
+)
 MODALS = st.builds(
     Modal,
     around(45),
     id=IDS,
-    fields=st.lists(INPUTS | st.builds(Label, around(45), SELECTS, description=st.none() | around(100)), max_size=6)
+    fields=st.lists(
+        INPUTS | DISPLAYS | st.builds(Label, around(45), SELECTS | FORM_FIELDS, description=st.none() | around(100)),
+        max_size=6,
+    )
     | st.lists(INPUTS, min_size=1, max_size=2),
 )
 

@@ -9,25 +9,37 @@ from pydantic import BaseModel
 
 from gpcore import (
     AnyContext,
+    Attachment,
     AutocompleteContext,
+    Button,
     CallNext,
     Choice,
+    Chosen,
     CommandContext,
+    Component,
     ComponentContext,
     Cooldown,
     Defer,
     EventContext,
     Inject,
     InteractionContext,
+    Label,
     Localization,
     MemberJoin,
     Middleware,
+    Modal,
     ModalContext,
+    ModalField,
     Option,
+    OptionProblems,
     Permission,
+    RadioGroup,
     Refusal,
     Router,
+    Row,
     SlidingWindow,
+    TextDisplay,
+    TextInput,
     Texts,
     User,
     UserError,
@@ -53,7 +65,7 @@ class Form(BaseModel):
     name: str
 
 
-router = Router(texts={"de": Texts(done="Fertig.")})
+router = Router(texts={"de": Texts(done="Fertig.", problems=OptionProblems(missing="fehlt"))})
 
 
 async def is_keeper(ctx: InteractionContext, pool: Pool) -> bool:
@@ -94,13 +106,19 @@ async def a_decorator_keeps_its_functions_type(ctx: CommandContext) -> None:
 
 @router.autocomplete("wallet check", "address", timeout=1)
 async def addresses(ctx: AutocompleteContext, typed: str) -> list[Choice]:
+    assert_type(ctx.user, User)
+    assert_type(ctx.guild_id, str | None)
     return [Choice(name=typed, value=typed)]
 
 
 @router.component("confirm:{order:int}", cooldown=Cooldown(1), limits=(), concurrency=1)
 async def confirm(ctx: ComponentContext, order: int) -> None:
     assert_type(ctx.values, tuple[str, ...])
-    await ctx.update("done")
+    assert_type(ctx.chosen.users, tuple[User, ...])
+    parts: list[Component] = [Row(Button("Go", id="go")), TextDisplay("words")]
+    await ctx.update("done", components=parts)
+    fields: list[ModalField] = [TextInput("a", label="A"), TextDisplay("words"), Label("B", RadioGroup("b", ["x"]))]
+    await ctx.show_modal(Modal("Form", id="form", fields=fields))
 
 
 assert_type(confirm, CustomIdHandler)
@@ -109,6 +127,9 @@ assert_type(confirm.id(order=7), str)
 
 @router.modal("form:{ticket}", defer=Defer.auto(), checks=[is_keeper], limits=[SlidingWindow(1, per=1)])
 async def form(ctx: ModalContext, ticket: str) -> str:
+    assert_type(ctx.chosen("proof").attachments, tuple[Attachment, ...])
+    assert_type(ctx.chosen("who"), Chosen)
+    assert_type(ctx.checked("sure"), bool)
     return ctx.text("text")
 
 

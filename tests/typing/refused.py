@@ -3,14 +3,22 @@
 from dataclasses import dataclass
 
 from gpcore import (
+    Button,
+    Checkbox,
     CommandContext,
     Cooldown,
     Defer,
     EventContext,
+    Label,
     MemberJoin,
     MemberLeave,
+    Modal,
+    OptionProblems,
     Permission,
+    RadioGroup,
     Router,
+    Row,
+    TextDisplay,
     Texts,
 )
 
@@ -51,6 +59,12 @@ router.error(KeyboardInterrupt)  # type: ignore[arg-type]
 router.include(router, "prefix")  # type: ignore[call-arg]
 Router(texts={"de": "Fertig."})  # type: ignore[dict-item]
 Texts("Fertig.")  # type: ignore[call-arg]
+Texts(problems="falsch")  # type: ignore[arg-type]
+OptionProblems(misssing="fehlt")  # type: ignore[call-arg]
+Row(TextDisplay("words"))  # type: ignore[arg-type]
+Label("Go", Button("Go", id="go"))  # type: ignore[arg-type]
+Modal("Form", id="form", fields=[Checkbox("sure")])  # type: ignore[list-item]
+RadioGroup("size")  # type: ignore[call-arg]
 
 
 async def wrong_uses_of_contexts(
@@ -59,6 +73,8 @@ async def wrong_uses_of_contexts(
     unmodelled: EventContext[str],  # type: ignore[type-var]
 ) -> None:
     await command.update("done")  # type: ignore[attr-defined]
+    await command.reply(components=[Button("Go", id="go")])  # type: ignore[list-item]
+    _ = command.chosen  # type: ignore[attr-defined]
     await command.suggest([])  # type: ignore[attr-defined]
     await event.reply("done")  # type: ignore[attr-defined]
     _ = event.event.content  # type: ignore[attr-defined]

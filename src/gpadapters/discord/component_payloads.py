@@ -7,7 +7,6 @@ from gpcore.domain.components import (
     Button,
     Component,
     Container,
-    Label,
     Modal,
     ModalField,
     Raw,
@@ -18,6 +17,8 @@ from gpcore.domain.components import (
     TextDisplay,
     TextInput,
 )
+from gpcore.domain.form_fields import Checkbox, CheckboxGroup, FileUpload, RadioGroup
+from gpcore.domain.modals import Label, LabelChild
 
 Payload = dict[str, object]
 
@@ -27,6 +28,10 @@ _TEXT_INPUT: Final = 4
 _TEXT_DISPLAY: Final = 10
 _CONTAINER: Final = 17
 _LABEL: Final = 18
+_FILE_UPLOAD: Final = 19
+_RADIO_GROUP: Final = 21
+_CHECKBOX_GROUP: Final = 22
+_CHECKBOX: Final = 23
 _SELECTS: Final = {"string": 3, "user": 5, "role": 6, "mentionable": 7, "channel": 8}
 _BUTTON_STYLES: Final = {"primary": 1, "secondary": 2, "success": 3, "danger": 4, "link": 5}
 _TEXT_STYLES: Final = {"short": 1, "paragraph": 2}
@@ -118,6 +123,8 @@ def _modal_field(field: ModalField) -> Payload:
     match field:
         case Raw():
             return dict(field.data)
+        case TextDisplay():
+            return component(field)
         case Label():
             return given(
                 type=_LABEL, label=field.label, description=field.description, component=_control(field.component)
@@ -126,8 +133,34 @@ def _modal_field(field: ModalField) -> Payload:
             return given(type=_LABEL, label=field.label, description=field.description, component=_text_input(field))
 
 
-def _control(control: TextInput | Select | Raw) -> Payload:
-    return _text_input(control) if isinstance(control, TextInput) else component(control)
+def _control(control: LabelChild) -> Payload:
+    match control:
+        case TextInput():
+            return _text_input(control)
+        case FileUpload():
+            return given(
+                type=_FILE_UPLOAD,
+                custom_id=control.id,
+                min_values=control.min_values,
+                max_values=control.max_values,
+                required=control.required,
+            )
+        case RadioGroup():
+            lines = [_option(line) for line in control.lines]
+            return given(type=_RADIO_GROUP, custom_id=control.id, options=lines, required=control.required)
+        case CheckboxGroup():
+            return given(
+                type=_CHECKBOX_GROUP,
+                custom_id=control.id,
+                options=[_option(line) for line in control.lines],
+                min_values=control.min_values,
+                max_values=control.max_values,
+                required=control.required,
+            )
+        case Checkbox():
+            return given(type=_CHECKBOX, custom_id=control.id, default=control.default or None)
+        case _:
+            return component(control)
 
 
 def _text_input(field: TextInput) -> Payload:

@@ -114,6 +114,10 @@ def _choices(path: Path, option: Json) -> Faults:
     for index, item in enumerate(map(as_object, given)):
         here = (*path, "choices", str(index))
         yield from text((*here, "name"), item.get("name"), _LARGEST_DESCRIPTION, least=1, required=True)
+        for locale, name in as_object(item.get("name_localizations")).items():
+            if not _LOCALES.fullmatch(locale):
+                yield Fault((*here, "name_localizations"), "BASE_TYPE_CHOICES", "Not a locale")
+            yield from text((*here, "name_localizations", locale), name, _LARGEST_DESCRIPTION, least=1)
         value = item.get("value")
         if kind == _STRING:
             yield from text((*here, "value"), value, _LARGEST_DESCRIPTION, least=1, required=True)

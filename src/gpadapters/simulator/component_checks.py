@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Final
 
+from gpadapters.simulator import form_checks
 from gpadapters.simulator.checks import Faults, Path, array, as_list, as_object, choice, number, text
 from gpadapters.simulator.errors import Fault, Json
 
@@ -19,7 +20,7 @@ _IN_ROW: Final = _SELECTS | {_BUTTON}
 _LEGACY: Final = frozenset({_ROW})
 _V2: Final = frozenset({_ROW, 9, _TEXT_DISPLAY, 12, 13, 14, _CONTAINER})
 _IN_MODAL: Final = frozenset({_ROW, _TEXT_DISPLAY, _LABEL})
-_IN_LABEL: Final = _SELECTS | {_TEXT_INPUT, 19, 21, 22, 23}
+_IN_LABEL: Final = _SELECTS | form_checks.IN_LABEL | {_TEXT_INPUT}
 _LINK: Final = 5
 _MOST_V2: Final = 40
 
@@ -94,7 +95,9 @@ def _row(path: Path, row: Json, *, in_modal: bool) -> Faults:
 def _label(path: Path, label: Json) -> Faults:
     yield from text((*path, "label"), label.get("label"), 45, least=1, required=True)
     yield from text((*path, "description"), label.get("description"), 100)
-    yield from _control((*path, "component"), as_object(label.get("component")), _IN_LABEL)
+    inner = as_object(label.get("component"))
+    yield from _control((*path, "component"), inner, _IN_LABEL)
+    yield from form_checks.field((*path, "component"), inner)
 
 
 def _control(path: Path, control: Json, allowed: frozenset[int]) -> Faults:

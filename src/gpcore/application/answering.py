@@ -53,7 +53,9 @@ class Run:
 
     Attributes:
         failures: Attempts that have failed before this one.
-        admitted: Whether an earlier attempt passed the handler's limits.
+        admitted: Whether an earlier attempt passed the handler's limits, by its defer. One that was
+            killed between an early defer and its limits goes uncounted; to keep the defer out of the
+            claim until then would let a worker that stands still in a check be overtaken.
     """
 
     interaction: Interaction

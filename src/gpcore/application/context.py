@@ -6,13 +6,15 @@ from dataclasses import dataclass
 from typing import Final
 
 from gpcore.application.conversation import Conversation
+from gpcore.application.interaction_facts import InteractionFacts
+from gpcore.application.outgoing import outgoing
 from gpcore.application.sessions import Sessions
+from gpcore.domain.chosen import Chosen
 from gpcore.domain.components import Component
 from gpcore.domain.embeds import Embed
-from gpcore.domain.entities import Channel, Member, User
 from gpcore.domain.files import File
 from gpcore.domain.interactions import Interaction, SubmittedField
-from gpcore.domain.messages import NO_MENTIONS, AllowedMentions, Choice, OutgoingMessage, SentMessage
+from gpcore.domain.messages import NO_MENTIONS, AllowedMentions, Choice, SentMessage
 from gpcore.domain.modals import Modal
 from gpcore.domain.reading import Object
 from gpcore.domain.replies import Action
@@ -33,7 +35,7 @@ class Bot:
     channels: Channels
 
 
-class InteractionContext:
+class InteractionContext(InteractionFacts):
     """An interaction and the ways to answer it.
 
     What can be done when is decided by ``gpcore.domain.replies``; an action that Discord would
@@ -43,31 +45,11 @@ class InteractionContext:
     def __init__(
         self, interaction: Interaction, conversation: Conversation, *, bot: Bot, sessions: Sessions, handler: str
     ) -> None:
-        self.interaction: Final = interaction
+        super().__init__(interaction)
         self.bot: Final = bot
         self.sessions: Final = sessions
         self.log: Final[Log] = _log(handler, interaction)
         self._conversation: Final = conversation
-
-    @property
-    def user(self) -> User | None:
-        """Who did it."""
-        return self.interaction.user
-
-    @property
-    def member(self) -> Member | None:
-        """Who did it, as a member; ``None`` outside a guild."""
-        return self.interaction.member
-
-    @property
-    def channel(self) -> Channel | None:
-        """Where it happened."""
-        return self.interaction.channel
-
-    @property
-    def guild_id(self) -> str | None:
-        """In which guild; ``None`` in direct messages."""
-        return self.interaction.guild_id
 
     @property
     def deadline(self) -> float:
@@ -96,7 +78,7 @@ class InteractionContext:
             DeadlineMissedError: It is too late.
             PortError: Discord did not take it.
         """
-        message = _message(content, embeds, components, files, allowed_mentions, ephemeral=ephemeral)
+        message = outgoing(content, embeds, components, files, allowed_mentions, ephemeral=ephemeral)
         return await self._conversation.say(Action.REPLY, message, ephemeral=ephemeral)
 
     async def followup(
@@ -110,7 +92,7 @@ class InteractionContext:
         allowed_mentions: AllowedMentions = NO_MENTIONS,
     ) -> SentMessage:
         """Send one more message after an answer; raises what ``reply`` raises."""
-        message = _message(content, embeds, components, files, allowed_mentions, ephemeral=ephemeral)
+        message = outgoing(content, embeds, components, files, allowed_mentions, ephemeral=ephemeral)
         return await self._conversation.say(Action.FOLLOWUP, message, ephemeral=ephemeral)
 
     async def edit(
@@ -124,7 +106,7 @@ class InteractionContext:
         allowed_mentions: AllowedMentions = NO_MENTIONS,
     ) -> SentMessage:
         """Change the answer, or the follow-up given as ``message``; raises what ``reply`` raises."""
-        change = _message(content, embeds, components, files, allowed_mentions)
+        change = outgoing(content, embeds, components, files, allowed_mentions)
         if message is not None and message.id != "@original":
             return await self._conversation.edit_followup(message.id, change)
         return await self._conversation.say(Action.EDIT, change)
@@ -163,7 +145,7 @@ class MessageContext(InteractionContext):
         allowed_mentions: AllowedMentions = NO_MENTIONS,
     ) -> SentMessage:
         """Change the message; raises what ``reply`` raises."""
-        message = _message(content, embeds, components, files, allowed_mentions)
+        message = outgoing(content, embeds, components, files, allowed_mentions)
         return await self._conversation.say(Action.UPDATE, message)
 
 
@@ -174,6 +156,11 @@ class ComponentContext(CommandContext, MessageContext):
     def values(self) -> tuple[str, ...]:
         """What was chosen in a select; ids for users, roles and channels."""
         return self.interaction.values
+
+    @property
+    def chosen(self) -> Chosen:
+        """The same as users, roles or channels: ``ctx.chosen.users``."""
+        return Chosen(self.interaction.values, self.interaction.resolved)
 
 
 class ModalContext(MessageContext):
@@ -190,9 +177,13 @@ class ModalContext(MessageContext):
         return value if isinstance(value, str) else ""
 
     def values(self, field_id: str) -> tuple[str, ...]:
-        """Return what was chosen in a select, ids for users and the like; of a file upload, the attachments' ids."""
+        """Return what was chosen in a select or ticked in a checkbox group; ids for users, files and the like."""
         value = self._value(field_id)
         return value if isinstance(value, tuple) else ()
+
+    def chosen(self, field_id: str) -> Chosen:
+        """Return the same as users, roles, channels or files: ``ctx.chosen("proof").attachments``."""
+        return Chosen(self.values(field_id), self.interaction.resolved)
 
     def checked(self, field_id: str) -> bool:
         """Tell whether a checkbox was ticked."""
@@ -203,11 +194,11 @@ class ModalContext(MessageContext):
         return None if found is None else found.value
 
 
-class AutocompleteContext:
+class AutocompleteContext(InteractionFacts):
     """An option that is being typed."""
 
     def __init__(self, interaction: Interaction, conversation: Conversation, *, bot: Bot, handler: str) -> None:
-        self.interaction: Final = interaction
+        super().__init__(interaction)
         self.bot: Final = bot
         self.log: Final[Log] = _log(handler, interaction)
         self._conversation: Final = conversation
@@ -225,22 +216,3 @@ class AutocompleteContext:
 
 def _log(handler: str, interaction: Interaction) -> Log:
     return logging.LoggerAdapter(HANDLERS_LOG, {"handler": handler, "interaction_id": interaction.id})
-
-
-def _message(
-    content: str | None,
-    embeds: Sequence[Embed] | None,
-    components: Sequence[Component] | None,
-    files: Sequence[File],
-    allowed_mentions: AllowedMentions,
-    *,
-    ephemeral: bool | None = None,
-) -> OutgoingMessage:
-    return OutgoingMessage(
-        content=content,
-        embeds=None if embeds is None else tuple(embeds),
-        components=None if components is None else tuple(components),
-        files=tuple(files),
-        ephemeral=bool(ephemeral),
-        allowed_mentions=allowed_mentions,
-    )

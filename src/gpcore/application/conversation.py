@@ -31,7 +31,7 @@ class Conversation(Exchange):
             DeadlineMissedError: It is too late.
             PortError: Discord did not take it.
         """
-        check_message(message)
+        check_message(message, anew=action in (Action.REPLY, Action.FOLLOWUP))
         async with self._lock:
             if self._lost_defer is not None:
                 await self._make_sure(self._lost_defer)
@@ -76,7 +76,7 @@ class Conversation(Exchange):
 
     async def suggest(self, choices: tuple[Choice, ...]) -> None:
         """Answer an autocomplete; errors are those of ``say``."""
-        check_choices(choices)
+        check_choices(choices, option_type=self._interaction.typed_into)
         async with self._lock:
             decide(self._state, Action.SUGGEST)
             await self._first_answer(Callback(type=CallbackType.SUGGESTIONS, choices=choices))

@@ -8,16 +8,20 @@ from gpcore.domain.custom_ids import CustomIdTemplate
 
 
 class CustomIdHandler:
-    """A decorated component or modal handler: still callable, and it makes custom ids that reach it."""
+    """A decorated component or modal handler: still callable, and it makes custom ids that reach it.
+
+    Attributes:
+        function: What was decorated.
+    """
 
     def __init__(self, function: Function, template: str) -> None:
-        self._function: Final = function
+        self.function: Final = function
         self._template: Final = template
         functools.update_wrapper(self, function)
 
     async def __call__(self, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - passes the handler's own through
         """Run the handler."""
-        return await self._function(*args, **kwargs)
+        return await self.function(*args, **kwargs)
 
     def id(self, **parameters: object) -> str:
         """Return the custom id that reaches this handler with these parameters.

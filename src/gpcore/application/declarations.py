@@ -1,5 +1,6 @@
 """What a router was told, before anything is checked."""
 
+import functools
 import inspect
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -130,7 +131,8 @@ class Declarations:
 
 def source_of(function: Callable[..., Any]) -> str:
     """Return ``file:line`` of a function or class."""
-    code = getattr(inspect.unwrap(function), "__code__", None)
+    behind = function.func if isinstance(function, functools.partial) else function
+    code = getattr(inspect.unwrap(behind), "__code__", None)
     if code is None:
         return "unknown source"
     return f"{PurePath(code.co_filename).name}:{code.co_firstlineno}"

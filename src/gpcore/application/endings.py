@@ -111,8 +111,8 @@ class Endings:
             await self._tell(conversation, error.message)
             return Ack("user_error")
         if isinstance(error, OptionError):
-            text = self._for(conversation).bad_option.format(option=error.option, problem=error.problem)
-            await self._tell(conversation, text)
+            option = handler.name_of(error.option, conversation.locale)
+            await self._tell(conversation, self._for(conversation).misfit(error, option=option))
             return Ack("bad_option")
         if isinstance(error, RetryLater):
             delay = next_delay(failures, delays=self._delays, unit=unit(), asked_after=error.after)
@@ -204,6 +204,7 @@ def _choices(value: object) -> tuple[Choice, ...]:
 
 
 def _wrong_value(value: object) -> ValueError:
-    return ValueError(
-        f"a handler returns str, Embed or None, autocomplete a list of Choice; not {type(value).__name__}"
-    )
+    given = type(value).__name__
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        given += f" of {', '.join(sorted({type(item).__name__ for item in value}))}"
+    return ValueError(f"a handler returns str, Embed or None, autocomplete a list of Choice; not {given}")

@@ -202,6 +202,10 @@ class CompiledHandler:
         """What it answers to."""
         return self.registration.kind
 
+    def name_of(self, option: str, locale: str | None) -> str:
+        """Return an option's name as a user with this language sees it; one that is not known has only the given."""
+        return next((spec.shown_as(locale) for spec in self.options if spec.name == option), option)
+
     def describe(self) -> Mapping[str, object]:
         """Return what ``gp routes`` shows."""
         policy, around = self.policy, self.around

@@ -32,7 +32,7 @@ def check_name(registration: Registration) -> None:
             known = ", ".join(EVENT_CLASSES)
             raise RoutingError(f"{where}: event {name!r}: give one of {known}, or a dispatch by Discord's name")
     elif kind not in _TEMPLATES and not _MENU_NAME.fullmatch(name):
-        raise RoutingError(f"{where}: {kind.value} name {name!r}: give 1 to 32 characters")
+        raise RoutingError(f"{where}: {kind.value.replace('_', ' ')} name {name!r}: give 1 to 32 characters")
 
 
 def is_command_name(name: str) -> bool:

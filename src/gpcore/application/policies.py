@@ -20,7 +20,7 @@ class RunPolicy(TypedDict, total=False):
     """How any handler is run.
 
     Attributes:
-        timeout: Seconds that it may run.
+        timeout: Seconds that it may run; the worker's default if left out, for an autocomplete 2.5.
         concurrency: How many may run at a time in one worker; more wait, deferred if need be.
     """
 
@@ -81,6 +81,12 @@ class CommandPolicy(AnswerPolicy, DetailsPolicy, total=False):
     """How a command is run, and what Discord is told about it."""
 
 
+SUGGESTING_SECONDS: Final = 2.5
+"""How long an autocomplete may run that does not say so itself: after that nobody sees its suggestions, and its
+slot is wanted."""
+
+_SUGGESTIONS_TAKEN: Final = 3
+
 _RUN: Final = frozenset(RunPolicy.__annotations__)
 _ANSWER: Final = frozenset(AnswerPolicy.__annotations__)
 _DETAILS: Final = frozenset(DetailsPolicy.__annotations__)
@@ -111,6 +117,8 @@ def policy_from(kind: HandlerKind, given: Mapping[str, Any]) -> tuple[Policy, Co
     policy = {name: _frozen(value) for name, value in given.items() if name not in _DETAILS}
     if kind is HandlerKind.AUTOCOMPLETE:
         policy["defer"] = Defer.never()
+        if policy.get("timeout") is None:
+            policy["timeout"] = SUGGESTING_SECONDS
     return Policy(**policy), details_from({name: value for name, value in given.items() if name in _DETAILS})
 
 
@@ -136,6 +144,10 @@ def check_policy(registration: Registration) -> None:
         raise registration.fault(f"has more than {MOST_RULES} limits")
     if policy.timeout is not None and not policy.timeout > 0:
         raise registration.fault(f"has timeout={policy.timeout}: give seconds above 0")
+    if registration.kind is HandlerKind.AUTOCOMPLETE and (policy.timeout or 0) > _SUGGESTIONS_TAKEN:
+        raise registration.fault(
+            f"has timeout={policy.timeout}: Discord takes suggestions for {_SUGGESTIONS_TAKEN} seconds only"
+        )
     if policy.concurrency is not None and policy.concurrency < 1:
         raise registration.fault(f"has concurrency={policy.concurrency}: give 1 or more")
     if policy.defer.mode is DeferMode.ALWAYS and opens_modal(registration.function):

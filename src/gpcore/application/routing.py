@@ -87,7 +87,10 @@ class Router:
         return self._register(HandlerKind.AUTOCOMPLETE, name, policy, option=option)
 
     def component(self, template: str, **policy: Unpack[AnswerPolicy]) -> Callable[[Function], CustomIdHandler]:
-        """Answer buttons and selects whose custom id matches ``template``."""
+        """Answer buttons and selects whose custom id matches ``template``.
+
+        A function may have several; ``id`` then makes the custom ids of the uppermost.
+        """
         return self._register_custom_id(HandlerKind.COMPONENT, template, policy)
 
     def modal(self, template: str, **policy: Unpack[AnswerPolicy]) -> Callable[[Function], CustomIdHandler]:
@@ -223,8 +226,10 @@ class Router:
         checked, details = policy_from(kind, policy)
 
         def decorate(function: Function) -> CustomIdHandler:
-            self._declared.add_handler(kind, template, function, checked, details, caller=_caller())
-            return CustomIdHandler(function, template)
+            # Below another template the function is decorated already.
+            bare = function.function if isinstance(function, CustomIdHandler) else function
+            self._declared.add_handler(kind, template, bare, checked, details, caller=_caller())
+            return CustomIdHandler(bare, template)
 
         return decorate
 

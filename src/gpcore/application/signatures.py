@@ -4,6 +4,7 @@ Annotations are resolved once, when the router is compiled, so forward reference
 annotations work; every mistake names the function's file and line.
 """
 
+import functools
 import inspect
 import types
 from collections.abc import Callable, Mapping
@@ -120,7 +121,8 @@ def annotations_of(declaration: Declaration) -> Mapping[str, Any]:
     try:
         return get_type_hints(annotated, localns=dict(declaration.names), include_extras=True)
     except (NameError, AttributeError, TypeError, SyntaxError) as error:
-        raise declaration.fault(f"has an annotation that cannot be resolved: {error}") from error
+        hint = "; import it at run time too, not only for type checkers" if isinstance(error, NameError) else ""
+        raise declaration.fault(f"has an annotation that cannot be resolved: {error}{hint}") from error
 
 
 def check_async(declaration: Declaration) -> None:
@@ -129,6 +131,8 @@ def check_async(declaration: Declaration) -> None:
     Raises:
         RoutingError: It is not.
     """
+    if isinstance(declaration.function, functools.partial):
+        raise declaration.fault("is a functools.partial, which hides annotations: write an async def that calls it")
     if not inspect.iscoroutinefunction(declaration.function):
         raise declaration.fault("must be an async def")
 

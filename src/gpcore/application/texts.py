@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from gpcore.domain.locales import candidates
+from gpcore.domain.option_problems import ENGLISH, OptionProblems
+from gpcore.errors import OptionError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,6 +21,7 @@ class Texts:
         slow_down: A limit or cooldown refuses; ``{when}`` becomes Discord's relative time markup.
         limits_unknown: Limits cannot be decided and the handler says to refuse then.
         bad_option: An option's value does not fit; ``{option}`` and ``{problem}``.
+        problems: What ``{problem}`` can be, unless the handler itself raised ``OptionError``.
 
     Raises:
         ValueError: A text has braces around something else.
@@ -31,10 +34,16 @@ class Texts:
     slow_down: str = "Slow down: you can do this again {when}."
     limits_unknown: str = "This cannot be done right now. Please try again in a minute."
     bad_option: str = "`{option}` {problem}."
+    problems: OptionProblems = ENGLISH
 
     def __post_init__(self) -> None:
         _check("slow_down", self.slow_down, when="")
         _check("bad_option", self.bad_option, option="", problem="")
+
+    def misfit(self, error: OptionError, *, option: str) -> str:
+        """Return what is said of an option's value that does not fit; ``option`` is its name as the user sees it."""
+        problem = error.problem if error.rule is None else self.problems.say(error.rule, error.bound)
+        return self.bad_option.format(option=option, problem=problem)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

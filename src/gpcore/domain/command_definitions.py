@@ -20,6 +20,7 @@ from gpcore.domain.command_limits import (
     definition_size,
 )
 from gpcore.domain.interactions import CommandType
+from gpcore.domain.messages import Choice
 from gpcore.domain.options import OptionSpec
 
 Definition = dict[str, Any]
@@ -149,7 +150,7 @@ def _option(option: OptionSpec, *, suggested: bool) -> Definition:
     optional: Definition = {
         "required": option.required or None,
         "autocomplete": suggested or None,
-        "choices": [{"name": choice.name, "value": choice.value} for choice in option.choices] or None,
+        "choices": [_choice(choice, details.localizations) for choice in option.choices] or None,
         "channel_types": sorted(map(int, details.channel_types)) or None,
         "min_value": details.min,
         "max_value": details.max,
@@ -159,6 +160,13 @@ def _option(option: OptionSpec, *, suggested: bool) -> Definition:
     fixed: Definition = {"type": int(option.type), "name": option.name, "description": option.description}
     given = {field: value for field, value in optional.items() if value is not None}
     return fixed | _localized(details.localizations) | given
+
+
+def _choice(choice: Choice, localizations: Mapping[str, Localization]) -> Definition:
+    called = {
+        locale: words.choices[choice.name] for locale, words in localizations.items() if choice.name in words.choices
+    }
+    return {"name": choice.name, "value": choice.value} | ({"name_localizations": called} if called else {})
 
 
 def _disagreements(family: list[CommandDeclaration]) -> Iterator[str]:

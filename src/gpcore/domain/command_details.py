@@ -22,10 +22,13 @@ class Localization:
     Attributes:
         name: As users of that language see it. For ``"wallet check"`` the name of ``check``.
         description: 1 to 100 characters.
+        choices: For an option with fixed choices: what they are called, 1 to 100 characters, by the
+            names that they have as declared.
     """
 
     name: str | None = None
     description: str | None = None
+    choices: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}), hash=False)
 
 
 def no_localizations() -> Mapping[str, Localization]:

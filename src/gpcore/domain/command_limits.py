@@ -38,6 +38,8 @@ def check_declaration(declared: CommandDeclaration) -> Iterator[str]:
         yield from map(declared.fault, _check_description(declared.description))
     pattern = _NAME if declared.type is CommandType.CHAT_INPUT else _MENU_NAME
     yield from map(declared.fault, _check_localizations(details.localizations, pattern))
+    if any(words.choices for words in details.localizations.values()):
+        yield declared.fault("has words for choices, which belong to an Option(localizations=…)")
     yield from map(declared.fault, _check_where("contexts", details.contexts, CONTEXTS))
     yield from map(declared.fault, _check_where("installs", details.installs, INSTALLS))
     if details.permissions is not None and details.permissions < 0:
@@ -89,6 +91,7 @@ def _check_option(option: OptionSpec, *, suggested: bool) -> Iterator[str]:
     details = option.details
     yield from _check_description(option.description)
     yield from _check_localizations(details.localizations, _NAME)
+    yield from _check_choice_words(option)
     if suggested and option.type not in _SUGGESTED:
         yield "cannot have an autocomplete: only texts and numbers can"
     if suggested and option.choices:
@@ -129,6 +132,16 @@ def _check_lengths(option: OptionSpec) -> Iterator[str]:
         yield f"has lengths {shortest} to {longest}: Discord takes 0 to {LONGEST_TEXT}, and a max_length of at least 1"
     elif shortest is not None and longest is not None and shortest > longest:
         yield f"has min_length={shortest} above max_length={longest}"
+
+
+def _check_choice_words(option: OptionSpec) -> Iterator[str]:
+    offered = [choice.name for choice in option.choices]
+    for locale, words in option.details.localizations.items():
+        for name, called in words.choices.items():
+            if name not in offered:
+                yield f"has words in {locale!r} for a choice {name[:20]!r}, which it does not offer"
+            if not 1 <= units(called) <= LARGEST_DESCRIPTION:
+                yield f"has a choice named {called[:20]!r} in {locale!r}: give 1 to 100 characters"
 
 
 def _check_choice(choice: Choice) -> Iterator[str]:

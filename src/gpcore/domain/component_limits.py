@@ -3,12 +3,14 @@
 from collections.abc import Iterator
 from typing import Final
 
+from gpcore.domain.buttons import Button
 from gpcore.domain.components import Component, Container, Row, RowChild, TextDisplay
 from gpcore.domain.control_limits import check_button, check_select
 from gpcore.domain.raw_component import Raw
 from gpcore.domain.selects import Select
 from gpcore.domain.text_limits import check_count, check_number, check_text, check_unique
 from gpcore.domain.utf16 import units
+from gpcore.errors import ReplyTooLargeError
 
 _ROWS: Final = 5
 _BUTTONS: Final = 5
@@ -37,6 +39,28 @@ def check_components(components: tuple[Component, ...], *, v2: bool) -> None:
     check_number("the length of all text displays together", _displayed(parts), _TEXT_DISPLAY)
     for part in parts:
         _check_part(part)
+
+
+def check_places(components: tuple[Component, ...]) -> None:
+    """Refuse what stands where Discord does not take it, as a handler without a type checker may write it.
+
+    Raises:
+        ReplyTooLargeError: Naming what and where.
+    """
+    _check_place("a message", components, (Row, TextDisplay, Container, Raw))
+    for part in components:
+        if isinstance(part, Container):
+            _check_place("a container", part.components, (Row, TextDisplay, Raw))
+            check_places(part.components)
+        elif isinstance(part, Row):
+            _check_place("a row", part.components, (Button, Select, Raw))
+
+
+def _check_place(where: str, parts: tuple[object, ...], taken: tuple[type, ...]) -> None:
+    for part in parts:
+        if not isinstance(part, taken):
+            hint = ": put it into a Row" if isinstance(part, Button | Select) else ""
+            raise ReplyTooLargeError(f"{where} takes no {type(part).__name__} by itself{hint}")
 
 
 def _parts(components: tuple[_Part, ...]) -> Iterator[_Part]:

@@ -7,6 +7,7 @@ from gpcore.domain.embeds import LARGEST_COLOR
 from gpcore.domain.modals import Label, Modal, ModalField, TextInput, TextInputStyle
 from gpcore.domain.raw_component import Raw
 from gpcore.domain.selects import Select, SelectKind, SelectOption
+from gpcore.domain.text_displays import TextDisplay
 
 __all__ = [
     "Button",
@@ -45,17 +46,6 @@ class Row:
 
     def __init__(self, *components: RowChild) -> None:
         object.__setattr__(self, "components", components)
-
-
-@dataclass(frozen=True, slots=True)
-class TextDisplay:
-    """Markdown text between other components.
-
-    Attributes:
-        content: 1 to 4000 characters.
-    """
-
-    content: str
 
 
 ContainerChild = Row | TextDisplay | Raw

@@ -4,7 +4,7 @@ from typing import Final
 
 from gpcore.domain.buttons import Button
 from gpcore.domain.modals import TextInput
-from gpcore.domain.selects import Select
+from gpcore.domain.selects import Select, SelectOption
 from gpcore.domain.text_limits import check_count, check_number, check_text, check_unique
 
 CUSTOM_ID: Final = 100
@@ -44,8 +44,17 @@ def check_select(select: Select) -> None:
     check_number("a select's min_values", select.min_values, 25)
     check_number("a select's max_values", select.max_values, 25, least=1)
     check_count("options in a select", len(select.lines), _OPTIONS)
-    check_unique("option values in a select", (line.value for line in select.lines))
-    for line in select.lines:
+    check_lines("a select", select.lines)
+
+
+def check_lines(where: str, lines: tuple[SelectOption, ...]) -> None:
+    """Check the options of a select or group, but not how many there are.
+
+    Raises:
+        ReplyTooLargeError: Naming the limit.
+    """
+    check_unique(f"option values in {where}", (line.value for line in lines))
+    for line in lines:
         check_text("an option's label", line.label, _OPTION_TEXT, least=1)
         check_text("an option's value", line.value, _OPTION_TEXT, least=1)
         check_text("an option's description", line.description, _OPTION_TEXT)

@@ -41,7 +41,7 @@ class MemberUpdate:
     """A member changed.
 
     Attributes:
-        roles: All roles now.
+        roles: All roles now but that of everybody, whose id is the guild's.
         added_roles, removed_roles, old_nick: Known only from v1; ``None`` otherwise, because
             Discord does not send old values.
     """
@@ -175,12 +175,14 @@ def _member_leave(envelope: Envelope, raw: Object) -> MemberLeave:
 
 def _member_update(envelope: Envelope, raw: Object) -> MemberUpdate:
     data, v1 = envelope.data, envelope.raw is None
+    # v1 names the role of everybody too, Discord does not.
+    roles = texts(data, "currentRoles") if v1 else texts(raw, "roles")
     return MemberUpdate(
         guild_id=envelope.guild_id or "",
         user_id=envelope.user_id or "",
         user=_user(envelope, raw),
         nick=text(data, "newNickname") if v1 else text(raw, "nick"),
-        roles=texts(data, "currentRoles") if v1 else texts(raw, "roles"),
+        roles=tuple(role for role in roles if role != envelope.guild_id),
         old_nick=text(data, "oldNickname"),
         added_roles=texts(data, "addedRoles") if v1 else None,
         removed_roles=texts(data, "removedRoles") if v1 else None,

@@ -10,6 +10,7 @@ from enum import IntEnum
 from typing import Final
 
 from gpcore.domain.entities import Channel, Member, Resolved, User
+from gpcore.domain.permissions import permissions_named
 from gpcore.domain.reading import Object, integer, nested
 from gpcore.domain.secrets import Secret
 from gpcore.domain.wire_message import NO_HEADERS
@@ -102,6 +103,8 @@ class Interaction:
             only if a component opened them.
         user_install_only: Whether only the user has installed the application, not the place: then
             Discord takes five follow-ups at most.
+        permission_names: From v1: what the member may do there, in discord.js' words; ``None`` if
+            that is not said, or is in ``raw``.
         raw: Discord's object, ``None`` from v1.
     """
 
@@ -124,6 +127,7 @@ class Interaction:
     context: int | None = None
     opened_from_message: bool = False
     user_install_only: bool = False
+    permission_names: tuple[str, ...] | None = None
     raw: Object | None = field(default=None, repr=False)
 
     @property
@@ -131,6 +135,12 @@ class Interaction:
         """Whether the message behind it is made of layout components (Discord's flag IS_COMPONENTS_V2)."""
         flags = integer(self.message, "flags") if self.message is not None else None
         return flags is not None and bool(flags & IS_COMPONENTS_V2)
+
+    @property
+    def typed_into(self) -> int | None:
+        """For autocomplete: Discord's type of the option that is being typed."""
+        typed = [call.options.get(call.focused or "") for call in self.calls[:1]]
+        return next((option.type for option in typed if option is not None), None)
 
     @property
     def resolved(self) -> Resolved:
@@ -152,7 +162,10 @@ class Interaction:
         user = self.user
         if user is None or self.guild_id is None:
             return None
-        return Member.of(user, nested(self.raw, "member") if self.raw is not None else None)
+        if self.raw is not None:
+            return Member.of(user, nested(self.raw, "member"))
+        named = self.permission_names
+        return Member(id=user.id, user=user, permissions=None if named is None else permissions_named(named))
 
     @property
     def channel(self) -> Channel | None:

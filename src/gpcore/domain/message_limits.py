@@ -8,11 +8,12 @@ import math
 from collections.abc import Sequence
 from typing import Final
 
-from gpcore.domain.component_limits import check_components
+from gpcore.domain.component_limits import check_components, check_places
 from gpcore.domain.components import needs_components_v2
 from gpcore.domain.embed_limits import check_embeds
 from gpcore.domain.files import File
 from gpcore.domain.messages import LARGEST_SUGGESTION_LIST, AllowedMentions, Choice, OutgoingMessage
+from gpcore.domain.options import OptionType
 from gpcore.domain.text_limits import check_count, check_text, check_unique
 from gpcore.errors import ReplyTooLargeError
 
@@ -23,15 +24,27 @@ _FILE_DESCRIPTION: Final = 1024
 _MENTIONS: Final = 100
 _CHOICE_TEXT: Final = 100
 _LARGEST_INTEGER: Final = 2**53 - 1
+_VALUES: Final[dict[int, tuple[tuple[type, ...], str]]] = {
+    OptionType.STRING: ((str,), "texts"),
+    OptionType.INTEGER: ((int,), "whole numbers"),
+    OptionType.NUMBER: ((int, float), "numbers"),
+}
 
 
-def check_message(message: OutgoingMessage) -> None:
+def check_message(message: OutgoingMessage, *, anew: bool = False) -> None:
     """Check a message or the changes to one.
+
+    Args:
+        message: What would be sent.
+        anew: Whether it is a message of its own, which cannot be empty, and no change.
 
     Raises:
         ReplyTooLargeError: Naming the limit, or that content or embeds stand beside components
-            with which Discord refuses them.
+            with which Discord refuses them, or that nothing is in it.
     """
+    if anew:
+        _check_anything(message)
+    check_places(message.components or ())
     check_text("content", message.content, _CONTENT)
     check_embeds(message.embeds or ())
     components = message.components or ()
@@ -45,19 +58,33 @@ def check_message(message: OutgoingMessage) -> None:
     _check_mentions(message.allowed_mentions)
 
 
-def check_choices(choices: Sequence[Choice]) -> None:
+def check_choices(choices: Sequence[Choice], *, option_type: int | None = None) -> None:
     """Check the suggestions of an autocomplete answer.
 
+    Args:
+        choices: What is suggested.
+        option_type: Discord's type of the option that they are for, if it is known.
+
     Raises:
-        ReplyTooLargeError: Naming the limit.
+        ReplyTooLargeError: Naming the limit, or that a value is not of the option's type.
     """
     check_count("suggestions", len(choices), LARGEST_SUGGESTION_LIST)
+    wanted, called = _VALUES.get(option_type or 0, ((str, int, float), ""))
     for choice in choices:
         check_text("a suggestion's name", choice.name, _CHOICE_TEXT, least=1)
+        if not isinstance(choice.value, wanted):
+            given = type(choice.value).__name__
+            raise ReplyTooLargeError(f"a suggestion's value is of type {given}, but the option takes {called}")
         if isinstance(choice.value, str):
             check_text("a suggestion's value", choice.value, _CHOICE_TEXT)
         elif not math.isfinite(choice.value) or abs(choice.value) > _LARGEST_INTEGER:
             raise ReplyTooLargeError("a suggestion's value is a number that Discord cannot hold: -2^53+1 to 2^53-1")
+
+
+def _check_anything(message: OutgoingMessage) -> None:
+    words = (message.content or "").strip()
+    if not (words or message.embeds or message.components or message.files):
+        raise ReplyTooLargeError("a message needs content, embeds, components or files; this one is empty")
 
 
 def _check_files(files: Sequence[File]) -> None:

@@ -9,7 +9,9 @@ from gpcore.domain.command_details import Localization, no_localizations
 from gpcore.domain.entities import Resolved
 from gpcore.domain.ids import is_snowflake
 from gpcore.domain.interactions import GivenOption
+from gpcore.domain.locales import candidates
 from gpcore.domain.messages import Choice
+from gpcore.domain.option_problems import ENGLISH
 from gpcore.errors import OptionError
 
 LARGEST_INTEGER: Final = 2**53 - 1
@@ -90,6 +92,11 @@ class OptionSpec:
     details: Option = field(default=PLAIN)
     finish: Callable[[object], object] | None = None
 
+    def shown_as(self, locale: str | None) -> str:
+        """Return its name as a user with this language sees it."""
+        words = (self.details.localizations.get(candidate) for candidate in candidates(locale))
+        return next((one.name for one in words if one is not None and one.name is not None), self.name)
+
 
 def convert(spec: OptionSpec, given: GivenOption | None, resolved: Resolved) -> object:
     """Return the value for the handler.
@@ -99,59 +106,63 @@ def convert(spec: OptionSpec, given: GivenOption | None, resolved: Resolved) -> 
     """
     if given is None or given.value is None:
         if spec.required:
-            raise OptionError(spec.name, "is missing")
+            raise _misfit(spec, "missing")
         return spec.default
     value = _CONVERTERS[spec.type](spec, given.value, resolved)
     if spec.choices and value not in [choice.value for choice in spec.choices]:
-        raise OptionError(spec.name, "is none of the choices")
+        raise _misfit(spec, "not_offered")
     return value if spec.finish is None else spec.finish(value)
+
+
+def _misfit(spec: OptionSpec, rule: str, bound: float | None = None) -> OptionError:
+    return OptionError(spec.name, ENGLISH.say(rule, bound), rule=rule, bound=bound)
 
 
 def _text(spec: OptionSpec, value: object, _resolved: Resolved) -> object:
     if not isinstance(value, str):
-        raise OptionError(spec.name, "must be a text")
+        raise _misfit(spec, "no_text")
     shortest, longest = spec.details.min_length, spec.details.max_length
     if shortest is not None and len(value) < shortest:
-        raise OptionError(spec.name, f"must have at least {shortest} characters")
+        raise _misfit(spec, "too_short", shortest)
     if longest is not None and len(value) > longest:
-        raise OptionError(spec.name, f"must have at most {longest} characters")
+        raise _misfit(spec, "too_long", longest)
     return value
 
 
 def _integer(spec: OptionSpec, value: object, _resolved: Resolved) -> object:
     if isinstance(value, bool) or not isinstance(value, (int, float)) or value % 1 != 0:
-        raise OptionError(spec.name, "must be a whole number")
+        raise _misfit(spec, "no_whole_number")
     if abs(value) > LARGEST_INTEGER:
-        raise OptionError(spec.name, "is too large")
+        raise _misfit(spec, "beyond_numbers")
     return _bounded(spec, int(value))
 
 
 def _number(spec: OptionSpec, value: object, _resolved: Resolved) -> object:
     if isinstance(value, bool) or not isinstance(value, (int, float)):
-        raise OptionError(spec.name, "must be a number")
+        raise _misfit(spec, "no_number")
     if not abs(value) <= LARGEST_NUMBER:
         # Also what is no number at all, and an integer that no float can hold.
-        raise OptionError(spec.name, "is too large")
+        raise _misfit(spec, "beyond_numbers")
     return _bounded(spec, float(value))
 
 
 def _bounded(spec: OptionSpec, value: float) -> float:
     if spec.details.min is not None and value < spec.details.min:
-        raise OptionError(spec.name, f"must be at least {spec.details.min}")
+        raise _misfit(spec, "too_small", spec.details.min)
     if spec.details.max is not None and value > spec.details.max:
-        raise OptionError(spec.name, f"must be at most {spec.details.max}")
+        raise _misfit(spec, "too_large", spec.details.max)
     return value
 
 
 def _boolean(spec: OptionSpec, value: object, _resolved: Resolved) -> object:
     if not isinstance(value, bool):
-        raise OptionError(spec.name, "must be true or false")
+        raise _misfit(spec, "no_truth_value")
     return value
 
 
 def _id(spec: OptionSpec, value: object) -> str:
     if not isinstance(value, str) or not is_snowflake(value):
-        raise OptionError(spec.name, "must be an id")
+        raise _misfit(spec, "no_id")
     return value
 
 

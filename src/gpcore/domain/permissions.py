@@ -1,6 +1,9 @@
 """Discord's permissions, as the bits of one number."""
 
+from collections.abc import Iterable, Mapping
 from enum import IntFlag
+from types import MappingProxyType
+from typing import Final
 
 
 class Permission(IntFlag):
@@ -60,3 +63,25 @@ class Permission(IntFlag):
     USE_EXTERNAL_APPS = 1 << 50
     PIN_MESSAGES = 1 << 51
     BYPASS_SLOWMODE = 1 << 52
+
+
+_SPELT_OTHERWISE: Final = {
+    "SendTtsMessages": "SendTTSMessages",
+    "UseVad": "UseVAD",
+}
+_BY_NAME: Final[Mapping[str, Permission]] = MappingProxyType(
+    {
+        _SPELT_OTHERWISE.get(name, name): permission
+        for permission in Permission
+        for name in [str(permission.name).title().replace("_", "")]
+    }
+    | {"ManageEmojisAndStickers": Permission.MANAGE_GUILD_EXPRESSIONS}
+)
+
+
+def permissions_named(names: Iterable[str]) -> Permission:
+    """Return the permissions that discord.js calls so, such as ``BanMembers``; unknown names are left out."""
+    found = Permission(0)
+    for name in names:
+        found |= _BY_NAME.get(name, Permission(0))
+    return found

@@ -7,6 +7,7 @@ from typing import Final
 from gpcore.application.handlers import CompiledHandler, HandlerKind
 from gpcore.application.routes import Routes
 from gpcore.domain.dispatches import INTERACTION_CREATE, dispatch_of
+from gpcore.domain.options import OptionType
 from gprunner import controls, synthetic
 from gprunner.demo.screens import Screen, Screens
 from gprunner.demo.values import WORDS, Values
@@ -42,6 +43,9 @@ class People:
         self._values: Final = Values(self._random, self._people)
         self._screens: Final = Screens(discord)
         self._handlers: Final = [handler for handler in routes if _can_begin(handler)]
+        self._option_types: Final = {
+            (handler.registration.name, spec.name): spec.type for handler in routes for spec in handler.options
+        }
 
     def next(self) -> tuple[str, Raw] | None:
         """Return Discord's name of a dispatch and its object; ``None`` if there is nothing to do."""
@@ -62,7 +66,8 @@ class People:
         match handler.kind:
             case HandlerKind.AUTOCOMPLETE:
                 option = handler.registration.option or ""
-                return synthetic.autocomplete(name.split(), option, self._values.typed(), origin)
+                kind = self._option_types.get((name, option), OptionType.STRING)
+                return synthetic.autocomplete(name.split(), option, self._values.typed(), origin, option_type=kind)
             case HandlerKind.USER_COMMAND:
                 return self._watched(synthetic.menu_command(name, 2, self._random.choice(self._people), origin), person)
             case HandlerKind.MESSAGE_COMMAND:

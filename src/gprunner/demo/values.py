@@ -49,7 +49,7 @@ class Values:
         if field.is_text:
             return self._text(field.least, field.most)
         if field.type == controls.FILE_UPLOAD:
-            return [self._attachment(resolved)]
+            return [self._attachment(resolved) for _ in range(max(field.least, 1))]
         values = self.chosen(field, resolved)
         return values[0] if field.takes_one else values
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 from gpcore.domain.entities import Attachment, Channel, Member, Role, User
+from gprunner.synthetic import CHANNEL_ID
 from gprunner.testing.raw_entities import user_object
 
 TEXT_CHANNEL: Final = 0
@@ -58,8 +59,10 @@ class Making:
         url = f"{_CDN}/{attachment_id}/{filename}"
         return Attachment(id=attachment_id, filename=filename, url=url, size=size, content_type=content_type)
 
-    def message(self, content: str = "hello", *, author: User | None = None, channel_id: str) -> dict[str, Any]:
-        """Return Discord's object of a message that somebody wrote."""
+    def message(
+        self, content: str = "hello", *, author: User | None = None, channel_id: str = CHANNEL_ID
+    ) -> dict[str, Any]:
+        """Return Discord's object of a message that somebody wrote, by default in the client's channel."""
         writer = user_object(author or self.user())
         return {
             "id": self._new_id(),

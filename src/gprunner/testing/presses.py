@@ -55,7 +55,7 @@ def send_form(form: Raw, answers: Mapping[str, Answer], scene: Scene, source: Po
     resolved = ResolvedObjects(scene.guild_id)
     given = {name: _answer(fields[name], answer, resolved) for name, answer in answers.items()}
     for one in fields.values():
-        _check_answer(one, given.get(one.custom_id or ""))
+        _check_answer(one, given.get(one.custom_id or "", one.preset))
     return _form(form["custom_id"], filled(form, given), resolved, source)
 
 

@@ -216,6 +216,21 @@ def test_words_of_other_languages_are_told() -> None:
     assert command["options"][0]["description_localizations"] == {"de": "Welche"}
 
 
+def test_choices_have_words_in_other_languages() -> None:
+    router = Router()
+    words = {"de": Localization(choices={"low": "niedrig"}), "fr": Localization(choices={"low": "bas", "high": "haut"})}
+
+    @router.command("set")
+    async def level(
+        ctx: CommandContext, at: Annotated[Literal["low", "high"], Option(localizations=words)]
+    ) -> None: ...
+
+    assert definition(router)["options"][0]["choices"] == [
+        {"name": "low", "value": "low", "name_localizations": {"de": "niedrig", "fr": "bas"}},
+        {"name": "high", "value": "high", "name_localizations": {"fr": "haut"}},
+    ]
+
+
 def test_menus_have_no_description_and_an_entry_point_is_handled_by_the_bot() -> None:
     router = Router()
 

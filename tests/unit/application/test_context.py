@@ -8,6 +8,7 @@ import pytest
 from gpcore import (
     AutocompleteContext,
     Button,
+    Chosen,
     CommandContext,
     ComponentContext,
     Defer,
@@ -25,7 +26,7 @@ from gpcore import (
 )
 from gpcore.domain.settling import Ack
 from gpcore.domain.wire_message import WireMessage
-from tests.builders import an_interaction_message
+from tests.builders import ABSENT, WireFormat, an_interaction_message
 from tests.unit.application.worlds import Process, World
 
 ALICE, GUILD = "430305391411331087", "849255963033731074"
@@ -53,7 +54,6 @@ async def test_a_component_knows_who_pressed_it_where(world: World) -> None:
     await press(world, body)
 
     [ctx] = seen
-    assert ctx.user is not None
     assert ctx.member is not None
     assert ctx.channel is not None
     assert (ctx.user.id, ctx.member.id, ctx.channel.name, ctx.guild_id) == (ALICE, ALICE, "general", GUILD)
@@ -72,6 +72,55 @@ async def test_a_select_knows_what_was_chosen(world: World) -> None:
     await Process(world, router).handle(message)
 
     assert seen == [("gold", "bronze")]
+
+
+async def test_people_who_were_chosen_come_with_their_names(world: World) -> None:
+    router, seen = Router(), list[object]()
+
+    @router.component("delegate")
+    async def delegate(ctx: ComponentContext) -> None:
+        pairs = zip(ctx.chosen.users, ctx.chosen.members, strict=True)
+        seen.extend((user.username, member.joined_at is not None) for user, member in pairs)
+
+    message = an_interaction_message("15-user-select-resolved", wire_format="v2", now_ms=world.now_ms)
+
+    assert await Process(world, router).handle(message) == Ack("handled")
+    assert seen == [("bob_example", True), ("chi.example", False)]
+
+
+@pytest.mark.parametrize("wire_format", ["v1", "v2"])
+async def test_chosen_things_are_of_the_kind_that_was_offered(world: World, wire_format: WireFormat) -> None:
+    router, seen = Router(), list[Chosen]()
+
+    @router.component("{any}")
+    async def pick(ctx: ComponentContext, any: str) -> None:
+        seen.append(ctx.chosen)
+
+    for fixture in ("16-role-select", "18-channel-select"):
+        message = an_interaction_message(fixture, wire_format=wire_format, now_ms=world.now_ms)
+        assert await Process(world, router).handle(message) == Ack("handled")
+
+    roles, channels = seen
+    assert [role.id for role in roles.roles] == list(roles.values) != []
+    assert [one.id for one in roles.mentionables] == list(roles.values)
+    assert [channel.id for channel in channels.channels] == list(channels.values) != []
+    known = [roles.roles[0].name, channels.channels[0].name, roles.mentionables[0].role]
+    assert all(value is None for value in known) == (wire_format == "v1")
+
+
+async def test_who_did_it_is_there_unless_the_publisher_did_not_say(world: World) -> None:
+    router = Router()
+
+    @router.command("check-eligibility", defer=Defer.never())
+    async def check(ctx: CommandContext) -> str:
+        return ctx.user.mention
+
+    known = an_interaction_message(now_ms=world.now_ms)
+    unknown = an_interaction_message(now_ms=world.now_ms, userId=ABSENT)
+    process = Process(world, router)
+
+    assert [await process.handle(message) for message in (known, unknown)] == [Ack("handled"), Ack("failed")]
+    assert world.texts(known) == [f"<@{ALICE}>"]
 
 
 async def test_the_deadline_is_what_is_left_for_the_next_step(world: World) -> None:
@@ -184,12 +233,17 @@ async def test_a_form_gives_what_was_filled_in(world: World) -> None:
     async def apply(ctx: ModalContext, version: str) -> str:
         seen.extend([version, ctx.text("why"), ctx.text("tier"), ctx.text("missing")])
         seen.extend([ctx.values("tier"), ctx.values("why"), ctx.fields["tier"].value, ctx.checked("why"), ctx.message])
+        seen.extend([ctx.chosen("referrer").users[0].username, ctx.chosen("proof").attachments[0].filename])
+        seen.append(ctx.chosen("missing"))
         return "thanks"
 
     message = an_interaction_message("20-modal-submit-labels", wire_format="v2", now_ms=world.now_ms)
 
     assert await Process(world, router).handle(message) == Ack("handled")
-    assert seen == ["v2", "Because.", "", "", ("gold",), (), ("gold",), False, None]
+    assert seen[:9] == ["v2", "Because.", "", "", ("gold",), (), ("gold",), False, None]
+    assert seen[9:11] == ["bob_example", "proof.png"]
+    assert isinstance(seen[11], Chosen)
+    assert (seen[11].values, seen[11].users) == ((), ())
 
 
 async def test_an_autocomplete_knows_the_other_options(world: World) -> None:
@@ -200,12 +254,12 @@ async def test_an_autocomplete_knows_the_other_options(world: World) -> None:
 
     @router.autocomplete("badge admin grant", "level")
     async def levels(ctx: AutocompleteContext, typed: str) -> None:
-        seen.extend([ctx.options, typed])
+        seen.extend([ctx.options, typed, ctx.user.id, ctx.guild_id])
 
     message = an_interaction_message("11-autocomplete-nested-number", wire_format="v2", now_ms=world.now_ms)
     await Process(world, router).handle(message)
 
-    assert seen == [{"who": "753177880166531088"}, "1"]
+    assert seen == [{"who": "753177880166531088"}, "1", ALICE, GUILD]
 
 
 async def test_handlers_reach_the_bot_and_log_under_their_name(world: World, caplog: pytest.LogCaptureFixture) -> None:

@@ -1,5 +1,6 @@
 """Every mistake a bot's author can make in declaring handlers, with the very words that it is answered with."""
 
+import functools
 import re
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
@@ -82,7 +83,7 @@ def _(router: Router) -> None:
     router.command("work hard")(work)
 
 
-@mistake("HERE: user_command name '': give 1 to 32 characters")
+@mistake("HERE: user command name '': give 1 to 32 characters")
 def _(router: Router) -> None:
     @router.user_command("")
     async def report(ctx: CommandContext, target: User) -> None: ...
@@ -138,6 +139,14 @@ def _(router: Router) -> None:
     def forgotten(ctx: CommandContext) -> None: ...
 
 
+@mistake("HERE: command 'work' is a functools.partial, which hides annotations: write an async def that calls it")
+def _(router: Router) -> None:
+    async def say(ctx: CommandContext, text: str) -> str:
+        return text
+
+    router.command("work")(functools.partial(say, text="hello"))
+
+
 @mistake("HERE: command 'work' must take the context as its first parameter")
 def _(router: Router) -> None:
     @router.command("work")
@@ -156,7 +165,10 @@ def _(router: Router) -> None:
     async def left(ctx: EventContext[MemberLeave]) -> None: ...
 
 
-@mistake("HERE: command 'work' has an annotation that cannot be resolved: name 'Missing' is not defined")
+@mistake(
+    "HERE: command 'work' has an annotation that cannot be resolved: name 'Missing' is not defined;"
+    " import it at run time too, not only for type checkers"
+)
 def _(router: Router) -> None:
     @router.command("work")
     async def lost(ctx: CommandContext, value: "Missing") -> None: ...  # type: ignore[name-defined]  # noqa: F821 - the mistake
@@ -248,6 +260,15 @@ def _(router: Router) -> None:
 @mistake("HERE: command 'work' has timeout=0: give seconds above 0")
 def _(router: Router) -> None:
     router.command("work", timeout=0)(work)
+
+
+@mistake("HERE: autocomplete 'work' has timeout=20: Discord takes suggestions for 3 seconds only")
+def _(router: Router) -> None:
+    @router.command("work")
+    async def thing(ctx: CommandContext, thing: str) -> None: ...
+
+    @router.autocomplete("work", "thing", timeout=20)
+    async def things(ctx: AutocompleteContext, typed: str) -> None: ...
 
 
 @mistake("HERE: event 'member.join' has concurrency=0: give 1 or more")
@@ -476,6 +497,11 @@ def _(router: Router) -> None:
     router.command("work", localizations={"de": Localization(name="Arbeiten")})(work)
 
 
+@mistake("HERE: command 'work' has words for choices, which belong to an Option(localizations=…)")
+def _(router: Router) -> None:
+    router.command("work", localizations={"de": Localization(choices={"high": "hoch"})})(work)
+
+
 @mistake("HERE: command 'work' has a description of 0 characters in 'de'; Discord takes 1 to 100")
 def _(router: Router) -> None:
     router.command("work", localizations={"de": Localization(description="")})(work)
@@ -577,6 +603,19 @@ def _(router: Router) -> None:
 
     @router.command("work")
     async def levelled(ctx: CommandContext, level: Literal[long]) -> None: ...  # type: ignore[valid-type]  # made up
+
+
+@mistake(
+    "HERE: command 'work' option 'level' has words in 'de' for a choice 'hgih', which it does not offer\n"
+    "HERE: command 'work' option 'level' has a choice named '' in 'de': give 1 to 100 characters"
+)
+def _(router: Router) -> None:
+    words = {"de": Localization(choices={"hgih": "hoch", "low": ""})}
+
+    @router.command("work")
+    async def levelled(
+        ctx: CommandContext, level: Annotated[Literal["high", "low"], Option(localizations=words)]
+    ) -> None: ...
 
 
 @mistake("HERE: command 'work' option 'level' has a choice of the value 9007199254740993, beyond 2**53")
@@ -705,8 +744,9 @@ def test_a_policy_that_a_kind_does_not_know_is_a_type_error() -> None:
     ("name", "text"), [("slow_down", "Again {wann}."), ("slow_down", "{"), ("bad_option", "{} {problem}")]
 )
 def test_a_text_with_other_braces_is_refused(name: str, text: str) -> None:
+    words: dict[str, Any] = {name: text}
     with pytest.raises(ValueError, match=rf"Texts\({name}="):
-        Texts(**{name: text})
+        Texts(**words)
 
 
 def test_the_context_may_go_without_annotation_or_be_any_base() -> None:

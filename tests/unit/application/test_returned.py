@@ -65,7 +65,8 @@ async def test_a_silent_component_keeps_its_message(world: World) -> None:
         ([Choice(name="a", value="a")], "handled", ["a"]),
         ((), "handled", []),
         (None, "handled", []),
-        ([Choice(name=str(n), value=n) for n in range(30)], "handled", [str(n) for n in range(25)]),
+        ([Choice(name=str(n), value=f"{n}") for n in range(30)], "handled", [str(n) for n in range(25)]),
+        ([Choice(name="one", value=1)], "failed", []),
         ("text", "failed", []),
         (["text"], "failed", []),
         ([Choice(name="", value="too short a name")], "failed", []),
@@ -101,14 +102,14 @@ async def test_an_autocomplete_may_suggest_by_itself(world: World) -> None:
 
     @router.autocomplete("pick", "thing")
     async def things(ctx: AutocompleteContext, typed: str) -> None:
-        await ctx.suggest([Choice(name=f"{typed}!", value=1)])
+        await ctx.suggest([Choice(name=f"{typed}!", value="1")])
 
     message = world.autocomplete("pick", focused="thing", typed=7)
 
     assert await Process(world, router).handle(message) == Ack("handled")
     answered = world.told(message)
     assert answered is not None
-    assert answered.first.choices == (Choice(name="7!", value=1),)
+    assert answered.first.choices == (Choice(name="7!", value="1"),)
 
 
 async def test_a_text_after_a_modal_is_a_mistake_that_no_user_can_be_told(

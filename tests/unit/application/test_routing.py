@@ -114,6 +114,24 @@ def test_a_component_handler_makes_the_ids_that_reach_it(world: World) -> None:
     assert label_of(router.compile(), read(world.component(custom_id))) == "component:confirm:{order:int}"
 
 
+async def test_a_function_may_answer_to_several_templates(world: World) -> None:
+    router = Router()
+
+    @router.component("go:{page:int}")
+    @router.component("jump:{page:int}")
+    async def turn(ctx: ComponentContext, page: int) -> int:
+        return page
+
+    routes = router.compile()
+
+    assert turn.id(page=7) == "go:7"
+    for word in ("go", "jump"):
+        found = routes.find(read(world.component(f"{word}:7")))
+        assert found is not None
+        assert (found[0].label, found[2]) == (f"component:{word}:{{page:int}}", {"page": 7})
+        assert await found[0].registration.function(None, **found[2]) == 7
+
+
 async def test_a_decorated_component_can_still_be_called() -> None:
     router = Router()
 

@@ -50,8 +50,8 @@ async def suggest(ctx: AutocompleteContext, typed: str) -> None: ...
         (lambda router: router.command("x" * 33)(nothing), "one to three lower-case words"),
         (lambda router: router.autocomplete("Pick", "value")(suggest), "command name 'Pick': one to three"),
         (lambda router: router.event("")(nothing), "event '': give one of member.join, "),
-        (lambda router: router.message_command("")(one), "message_command name '': give 1 to 32 characters"),
-        (lambda router: router.entry_point("x" * 33)(nothing), "entry_point name "),
+        (lambda router: router.message_command("")(one), "message command name '': give 1 to 32 characters"),
+        (lambda router: router.entry_point("x" * 33)(nothing), "entry point name "),
         (
             lambda router: [router.component("a")(nothing), router.component("a")(nothing)],
             "component 'a' is registered already at",

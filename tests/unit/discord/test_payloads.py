@@ -1,5 +1,5 @@
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -21,6 +21,7 @@ from gpcore.domain.components import (
 )
 from gpcore.domain.embeds import Embed, EmbedField
 from gpcore.domain.files import File
+from gpcore.domain.form_fields import Checkbox, CheckboxGroup, FileUpload, FormField, RadioGroup
 from gpcore.domain.messages import AllowedMentions, Callback, CallbackType, Choice, OutgoingMessage
 
 NOBODY = {"parse": list[str]()}
@@ -218,7 +219,8 @@ def test_a_modal_wraps_every_field_in_a_label() -> None:
             TextInput("text", label="What happened?", description="In your words", style="paragraph", max_length=500),
             Label("Who?", Select("who", kind="user", required=False)),
             Label("More", TextInput("more", required=False, value="-"), description="If any"),
-            Raw({"type": 10, "content": "Thanks"}),
+            TextDisplay("Thanks"),
+            Raw({"type": 10, "content": "!"}),
         ],
     )
 
@@ -244,5 +246,46 @@ def test_a_modal_wraps_every_field_in_a_label() -> None:
                 "component": {"type": 4, "custom_id": "more", "style": 1, "required": False, "value": "-"},
             },
             {"type": 10, "content": "Thanks"},
+            {"type": 10, "content": "!"},
         ],
     }
+
+
+@pytest.mark.parametrize(
+    ("field", "expected"),
+    [
+        (FileUpload("f"), {"type": 19, "max_values": 1, "required": True}),
+        (
+            FileUpload("f", min_values=0, max_values=3, required=False),
+            {"type": 19, "min_values": 0, "max_values": 3, "required": False},
+        ),
+        (
+            RadioGroup("f", ["a", SelectOption("B", "b", description="second", default=True)]),
+            {
+                "type": 21,
+                "options": [
+                    {"label": "a", "value": "a"},
+                    {"label": "B", "value": "b", "description": "second", "default": True},
+                ],
+                "required": True,
+            },
+        ),
+        (
+            CheckboxGroup("f", ["a"], min_values=1, max_values=1, required=False),
+            {
+                "type": 22,
+                "options": [{"label": "a", "value": "a"}],
+                "min_values": 1,
+                "max_values": 1,
+                "required": False,
+            },
+        ),
+        (CheckboxGroup("f", ["a"]), {"type": 22, "options": [{"label": "a", "value": "a"}], "required": True}),
+        (Checkbox("f"), {"type": 23}),
+        (Checkbox("f", default=True), {"type": 23, "default": True}),
+    ],
+)
+def test_a_field_that_only_a_modal_has(field: FormField, expected: dict[str, Any]) -> None:
+    [label] = cast("Any", modal(Modal("Form", id="form", fields=[Label("It", field)]))["components"])
+
+    assert label == {"type": 18, "label": "It", "component": {"custom_id": "f"} | expected}

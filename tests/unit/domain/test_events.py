@@ -83,6 +83,14 @@ def test_v1_knows_what_changed_and_discord_does_not_say() -> None:
     assert (new.added_roles, new.removed_roles, new.old_nick) == (None, None, None)
 
 
+@pytest.mark.parametrize("wire_format", ["v1", "v2", "frame"])
+def test_a_members_roles_are_the_same_from_everywhere(wire_format: WireFormat) -> None:
+    event = read("26-guild-member-update-roles", wire_format)
+
+    assert isinstance(event, MemberUpdate)
+    assert sorted(event.roles) == ["861033568665731085", "926625772339331086"]
+
+
 UPDATE: dict[str, Any] = {
     "userId": "1055998240358531089",
     "username": "bob",

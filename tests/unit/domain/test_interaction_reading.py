@@ -9,6 +9,7 @@ from gpcore.domain.entities import User
 from gpcore.domain.envelope import Envelope
 from gpcore.domain.interaction_reading import interaction_from
 from gpcore.domain.interactions import CommandCall, CommandType, GivenOption, Interaction, InteractionKind
+from gpcore.domain.permissions import Permission
 from gpcore.domain.secrets import Secret
 from tests.builders import WireFormat, an_interaction_message
 
@@ -249,6 +250,23 @@ def test_from_v1_people_and_places_have_only_their_ids() -> None:
     assert interaction.channel.name is None
     assert interaction.message is None
     assert interaction.resolved.user("1") == User(id="1")
+
+
+@pytest.mark.parametrize("fixture", ["01-command-no-options", "12-button", "20-modal-submit-labels"])
+def test_v1_says_what_a_member_may_do_as_discord_does(fixture: str) -> None:
+    original, raw = read(fixture, "v1").member, read(fixture).member
+
+    assert original is not None
+    assert raw is not None
+    assert original.permissions == raw.permissions != 0
+
+
+def test_v1_without_permissions_allows_nothing() -> None:
+    member = read("12-button", "v1", data={"type": 3, "customId": "claim"}).member
+
+    assert member is not None
+    assert member.permissions is None
+    assert not member.may(Permission.VIEW_CHANNEL)
 
 
 def test_what_a_publisher_lost_is_none() -> None:

@@ -1,3 +1,5 @@
+from typing import Any
+
 import pytest
 
 from gpcore.domain.components import (
@@ -15,6 +17,7 @@ from gpcore.domain.components import (
 )
 from gpcore.domain.embeds import Embed, EmbedField
 from gpcore.domain.files import File
+from gpcore.domain.form_fields import Checkbox, CheckboxGroup, FileUpload, FormField, RadioGroup
 from gpcore.domain.message_limits import check_choices, check_message
 from gpcore.domain.messages import AllowedMentions, Choice, OutgoingMessage
 from gpcore.domain.modal_limits import check_modal
@@ -103,6 +106,23 @@ BAD = [
     (OutgoingMessage(allowed_mentions=AllowedMentions(roles=("1",) * 101)), "101 roles in allowed_mentions"),
 ]
 
+
+def form_of(field: FormField | Select) -> Modal:
+    return Modal("t", id="m", fields=[Label("l", field)])
+
+
+JUNK: list[Any] = [
+    (Button("x", id="x"), "a message takes no Button by itself: put it into a Row"),
+    (Select("s", ["a"]), "a message takes no Select by itself: put it into a Row"),
+    ({"type": 1}, "a message takes no dict by itself"),
+    (Row(TextDisplay("x")), "a row takes no TextDisplay by itself"),  # type: ignore[arg-type]  # the mistake
+    (Row(Row()), "a row takes no Row by itself"),  # type: ignore[arg-type]  # likewise
+    (Container(Button("x", id="x")), "a container takes no Button by itself: put it into a Row"),  # type: ignore[arg-type]  # likewise
+    (Container(Container(TextDisplay("x"))), "a container takes no Container"),  # type: ignore[arg-type]  # likewise
+    (Container(Row("x")), "a row takes no str by itself"),  # type: ignore[arg-type]  # likewise
+]
+"""What a handler without a type checker may write."""
+
 BAD_MODALS = [
     (Modal("", id="m", fields=fields(1)), "a modal's title has 0"),
     (Modal("x" * 46, id="m", fields=fields(1)), "a modal's title has 46"),
@@ -119,6 +139,21 @@ BAD_MODALS = [
     (Modal("t", id="m", fields=[TextInput("t", label="l", max_length=0)]), "max_length is 0"),
     (Modal("t", id="m", fields=[Label("l", Select("x" * 101, kind="user"))]), "a select's id has 101"),
     (Modal("t", id="m", fields=[Label("", TextInput("t"))]), "label has 0"),
+    (Modal("t", id="m", fields=[TextDisplay("")]), "a text display has 0"),
+    (Modal("t", id="m", fields=[Label("l", Checkbox("t")), *fields(1), Label("l", Checkbox("t-0"))]), "must be unique"),
+    (form_of(FileUpload("")), "a file upload's id has 0"),
+    (form_of(FileUpload("f", min_values=-1)), "a file upload's min_values is -1"),
+    (form_of(FileUpload("f", max_values=11)), "a file upload's max_values is 11"),
+    (form_of(RadioGroup("x" * 101, ["a", "b"])), "a radio group's id has 101"),
+    (form_of(RadioGroup("r", ["a"])), "1 options in a radio group, Discord wants at least 2"),
+    (form_of(RadioGroup("r", [str(index) for index in range(11)])), "11 options in a radio group"),
+    (form_of(RadioGroup("r", ["a", "a"])), "option values in a radio group must be unique"),
+    (form_of(CheckboxGroup("", ["a"])), "a checkbox group's id has 0"),
+    (form_of(CheckboxGroup("c", [])), "0 options in a checkbox group"),
+    (form_of(CheckboxGroup("c", ["a"], min_values=-1)), "a checkbox group's min_values is -1"),
+    (form_of(CheckboxGroup("c", ["a"], max_values=0)), "a checkbox group's max_values is 0"),
+    (form_of(CheckboxGroup("c", [SelectOption("x" * 101, "a")])), "an option's label has 101"),
+    (form_of(Checkbox("")), "a checkbox's id has 0"),
 ]
 
 
@@ -135,9 +170,28 @@ def test_what_breaks_a_limit_is_refused_by_its_name(message: OutgoingMessage, pr
     assert problem in str(caught.value)
 
 
+@pytest.mark.parametrize(("part", "problem"), JUNK)
+def test_a_component_in_a_wrong_place_is_named(part: Component, problem: str) -> None:
+    with pytest.raises(ReplyTooLargeError, match=problem):
+        check_message(OutgoingMessage(content="x", components=(part,)))
+
+
+@pytest.mark.parametrize("empty", [OutgoingMessage(), OutgoingMessage(content=" \n", embeds=(), components=())])
+def test_a_new_message_says_something(empty: OutgoingMessage) -> None:
+    check_message(empty)
+    with pytest.raises(ReplyTooLargeError, match="this one is empty"):
+        check_message(empty, anew=True)
+
+
 def test_a_modal_within_every_limit_passes() -> None:
     check_modal(Modal("x" * 45, id="x" * 100, fields=[*fields(3), Label("l", Select("s", ["a"])), Raw({"type": 10})]))
     check_modal(Modal("t", id="m", fields=[TextInput("t", label="x" * 45, value="x" * 4_000, max_length=4_000)]))
+    ten = [SelectOption("x" * 100, str(index), description="x" * 100) for index in range(10)]
+    upload, radios = FileUpload("f", min_values=0, max_values=10, required=False), RadioGroup("r", ten)
+    group, box = CheckboxGroup("g", ten, min_values=10), Checkbox("x" * 100, default=True)
+    check_modal(
+        Modal("t", id="m", fields=[TextDisplay("x" * 4_000)] + [Label("l", f) for f in (upload, radios, group, box)])
+    )
 
 
 @pytest.mark.parametrize(("modal", "problem"), BAD_MODALS)
@@ -169,6 +223,27 @@ def test_suggestions_within_every_limit_pass() -> None:
 def test_suggestions_that_break_a_limit_are_refused(choices: list[Choice]) -> None:
     with pytest.raises(ReplyTooLargeError):
         check_choices(choices)
+
+
+@pytest.mark.parametrize(
+    ("option_type", "fits", "problem"),
+    [
+        (3, ["a"], "of type int, but the option takes texts"),
+        (4, [7, -7], "of type str, but the option takes whole numbers"),
+        (10, [7, 0.5], "of type str, but the option takes numbers"),
+    ],
+)
+def test_a_suggestion_is_of_its_options_type(option_type: int, fits: list[str | float], problem: str) -> None:
+    other: str | int = 7 if option_type == 3 else "7"
+    check_choices([Choice(name="x", value=value) for value in fits], option_type=option_type)
+    check_choices([Choice(name="x", value=other)])
+    with pytest.raises(ReplyTooLargeError, match=problem):
+        check_choices([Choice(name="x", value=other)], option_type=option_type)
+
+
+def test_a_whole_number_is_none_with_a_point() -> None:
+    with pytest.raises(ReplyTooLargeError, match="of type float"):
+        check_choices([Choice(name="x", value=7.0)], option_type=4)
 
 
 def test_a_lone_surrogate_counts_as_one() -> None:

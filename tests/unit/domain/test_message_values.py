@@ -1,6 +1,6 @@
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -19,6 +19,7 @@ from gpcore.domain.components import (
 )
 from gpcore.domain.embeds import Embed, EmbedField
 from gpcore.domain.files import File
+from gpcore.domain.form_fields import Checkbox, CheckboxGroup, FileUpload, RadioGroup
 
 JUNK: Any = "loud"
 """What a handler without a type checker may write."""
@@ -38,8 +39,12 @@ def test_values_read_as_handlers_write_them() -> None:
     assert embed.fields == (EmbedField("a", "b"),)
 
 
-def test_a_select_takes_plain_texts_for_options() -> None:
-    assert Select("s", ["a", SelectOption("B", "b")]).lines == (SelectOption("a", "a"), SelectOption("B", "b"))
+def test_selects_and_groups_take_plain_texts_for_options() -> None:
+    lines = (SelectOption("a", "a"), SelectOption("B", "b"))
+
+    assert Select("s", ["a", SelectOption("B", "b")]).lines == lines
+    assert RadioGroup("r", ["a", SelectOption("B", "b")]).lines == lines
+    assert CheckboxGroup("c", ["a", SelectOption("B", "b")]).lines == lines
 
 
 @pytest.mark.parametrize(
@@ -48,7 +53,11 @@ def test_a_select_takes_plain_texts_for_options() -> None:
         Row(Button("x", id="x")),
         Container(TextDisplay("x"), spoiler=True),
         Select("s", ["a"]),
-        Modal("t", id="m", fields=[Label("l", Select("s", kind="user"))]),
+        Modal("t", id="m", fields=[TextDisplay("x"), Label("l", Select("s", kind="user"))]),
+        Label("l", FileUpload("f")),
+        RadioGroup("r", ["a", "b"]),
+        CheckboxGroup("c", ["a"]),
+        Checkbox("c"),
         Embed("t", fields=[EmbedField("a", "b")]),
         Raw({"type": 14}),
     ],
@@ -81,7 +90,19 @@ def test_a_file_does_not_print_its_content() -> None:
         (lambda: TextInput("t", min_length=5, max_length=4), "min_length"),
         (lambda: TextInput("t", description="d"), "needs a label"),
         (lambda: Label("l", TextInput("t", label="own")), "no label of its own"),
+        (lambda: Label("l", Select("s", ["a"], disabled=True)), "cannot be disabled"),
+        (lambda: Label("l", Select("s", ["a"], min_values=0)), "give required=False too"),
+        (lambda: FileUpload("f", min_values=2), "min_values is at most"),
+        (lambda: FileUpload("f", min_values=0), "give required=False too"),
+        (lambda: RadioGroup("r", [SelectOption("a", emoji="🔥"), "b"]), "a radio group's options have no emoji"),
+        (lambda: RadioGroup("r", [SelectOption(name, default=True) for name in "ab"]), "at most one option"),
+        (lambda: CheckboxGroup("c", [SelectOption("a", emoji="🔥")]), "a checkbox group's options have no emoji"),
+        (lambda: CheckboxGroup("c", ["a"], min_values=2), "min_values is at most"),
+        (lambda: CheckboxGroup("c", ["a"], min_values=0), "give required=False too"),
+        (lambda: Label("l", cast("Any", Button("x", id="x"))), "a Label takes no Button"),
         (lambda: Modal("t", id="m", fields=[TextInput("t")]), "needs a label"),
+        (lambda: Modal("t", id="m", fields=[cast("Any", Select("s", ["a"]))]), "no Select by itself: put it into a L"),
+        (lambda: Modal("t", id="m", fields=[cast("Any", Row())]), "a modal takes no Row by itself$"),
         (lambda: Container(accent_color=0x1000000), "accent_color"),
         (lambda: Embed(color=-1), "color"),
         (lambda: Embed(timestamp=datetime(2026, 1, 1)), "time zone"),  # noqa: DTZ001 - that is the point
@@ -95,7 +116,7 @@ def test_a_file_does_not_print_its_content() -> None:
 def test_a_value_that_discord_could_never_take_is_refused_where_it_is_made(
     make: Callable[[], object], problem: str
 ) -> None:
-    with pytest.raises(ValueError, match=problem):
+    with pytest.raises((ValueError, TypeError), match=problem):
         make()
 
 

@@ -1,13 +1,16 @@
 """From what a user gave to what a handler takes."""
 
 import enum
+from dataclasses import fields
 from types import MappingProxyType
 
 import pytest
 
+from gpcore.domain.command_details import Localization
 from gpcore.domain.entities import Attachment, Channel, Member, Mentionable, Resolved, Role, User
 from gpcore.domain.interactions import GivenOption
 from gpcore.domain.messages import Choice
+from gpcore.domain.option_problems import OptionProblems
 from gpcore.domain.options import PLAIN, Option, OptionSpec, OptionType, convert
 from gpcore.errors import OptionError
 
@@ -106,6 +109,35 @@ def test_bounds_are_inclusive(
     assert taken(option_type, fits, details=details) == fits
     with pytest.raises(OptionError, match=problem):
         taken(option_type, too_far, details=details)
+
+
+def test_every_problem_can_be_said_in_other_words() -> None:
+    names = [field.name for field in fields(OptionProblems)]
+    words = OptionProblems(**{name: f"{name} {{bound}}" for name in names})
+
+    assert [words.say(name, 0.5) for name in names] == [f"{name} 0.5" for name in names]
+    assert words.say("missing") == "missing "
+
+
+@pytest.mark.parametrize("text", ["{}", "{limit}", "{", "{bound!z}"])
+def test_words_with_other_braces_are_refused(text: str) -> None:
+    with pytest.raises(ValueError, match=r"OptionProblems\(too_short="):
+        OptionProblems(too_short=text)
+
+
+@pytest.mark.parametrize(
+    ("locale", "shown"),
+    [("de", "größe"), ("en-US", "size-gb"), ("fr", "size"), ("ja", "size"), (None, "size")],
+)
+def test_an_option_has_the_name_that_its_user_sees(locale: str | None, shown: str) -> None:
+    words = {
+        "de": Localization(name="größe"),
+        "en-GB": Localization(name="size-gb"),
+        "ja": Localization(description="大きさ"),
+    }
+    spec = OptionSpec(name="size", parameter="size", type=OptionType.INTEGER, details=Option(localizations=words))
+
+    assert spec.shown_as(locale) == shown
 
 
 def test_an_id_becomes_the_object_that_came_with_it() -> None:

@@ -41,6 +41,17 @@ async def test_a_report_goes_to_the_moderators(client: TestClient) -> None:
     assert report.buttons == ("Mute", "Dismiss")
 
 
+async def test_a_report_brings_its_screenshots_along(client: TestClient) -> None:
+    proof = [client.new.attachment(f"{number}.png") for number in (1, 2)]
+    await (await client.user_command("Report user", client.new.user("mallory"))).submit(
+        reason="See there!", proof=proof
+    )
+
+    (report,) = client.messages_in(MODERATORS_CHANNEL)
+    shown = [field.value for field in report.embeds[0].fields if field.name == "Screenshot"]
+    assert shown == [file.url for file in proof]
+
+
 async def test_a_moderator_mutes_with_a_reason_for_the_audit_log(client: TestClient, moderator: Member) -> None:
     mallory = client.new.user("mallory")
     report = await a_report(client, mallory)

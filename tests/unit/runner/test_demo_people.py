@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gpcore import CommandContext, ComponentContext, ModalContext, Router
+from gpcore import AutocompleteContext, CommandContext, ComponentContext, ModalContext, Router
 from gpcore.application.routes import Routes
 from gpcore.domain.dispatches import INTERACTION_CREATE
 from gpcore.domain.entities import Resolved
@@ -224,3 +224,20 @@ def test_there_is_nothing_to_do_with_a_bot_that_nobody_can_begin_with() -> None:
         """Begin."""
 
     assert People(router.compile(), StandIn(Answer()), application_id=APPLICATION, seed=1).next() is not None
+
+
+def test_people_type_into_an_option_of_its_own_type() -> None:
+    router = Router()
+
+    @router.command("pay")
+    async def pay(ctx: CommandContext, whom: str, coins: int, rate: float) -> None: ...
+
+    for option in ("whom", "coins", "rate"):
+
+        @router.autocomplete("pay", option)
+        async def guess(ctx: AutocompleteContext, typed: str) -> None: ...
+
+    typed = [raw["data"]["options"][0] for raw in acts(StandIn(Answer()), routes=router.compile()) if raw["type"] == 4]
+
+    assert {(option["name"], option["type"]) for option in typed} == {("whom", 3), ("coins", 4), ("rate", 10)}
+    assert all(isinstance(option["value"], str) for option in typed)

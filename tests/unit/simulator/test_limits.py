@@ -25,6 +25,14 @@ def a_modal(**changes: object) -> dict[str, Any]:
     return {"title": "t", "custom_id": "m", "components": [{"type": 18, "label": "l", "component": field}]} | changes
 
 
+def a_form_of(**field: object) -> dict[str, Any]:
+    return a_modal(components=[{"type": 18, "label": "l", "component": {"custom_id": "f"} | field}])
+
+
+def options(number: int, **changes: object) -> list[dict[str, Any]]:
+    return [{"label": str(index), "value": str(index)} | changes for index in range(number)]
+
+
 GOOD = [
     (4, {"content": "😀" * 1_000}),
     (4, {"embeds": [{"description": "x" * 4_096}, {"description": "x" * 1_904}]}),
@@ -33,6 +41,11 @@ GOOD = [
     (4, {"flags": V2, "components": [{"type": 17, "components": [a_row(a_select())]}]}),
     (8, {"choices": [{"name": str(index), "value": index} for index in range(25)]}),
     (9, a_modal(title="x" * 45)),
+    (9, a_form_of(type=19, min_values=0, max_values=10, required=False)),
+    (9, a_form_of(type=21, options=options(2))),
+    (9, a_form_of(type=22, options=options(10), min_values=2, max_values=3)),
+    (9, a_form_of(type=23, default=True)),
+    (9, a_form_of(**a_select(min_values=0, required=False))),
 ]
 
 BAD = [
@@ -95,6 +108,16 @@ BAD = [
         ),
         "components.0.component.value",
     ),
+    (9, a_form_of(type=19, min_values=0), "components.0.component.min_values"),
+    (9, a_form_of(type=19, max_values=11), "components.0.component.max_values"),
+    (9, a_form_of(type=21, options=options(1)), "components.0.component.options"),
+    (9, a_form_of(type=21, options=options(2, label="")), "components.0.component.options.1.label"),
+    (9, a_form_of(type=22), "components.0.component.options"),
+    (9, a_form_of(type=22, options=options(11)), "components.0.component.options"),
+    (9, a_form_of(type=22, options=options(1, description="x" * 101)), "components.0.component.options.0.description"),
+    (9, a_form_of(type=22, options=options(2), min_values=0), "components.0.component.min_values"),
+    (9, a_form_of(**a_select(disabled=True)), "components.0.component.disabled"),
+    (9, a_form_of(**a_select(min_values=0)), "components.0.component.min_values"),
 ]
 
 

@@ -11,6 +11,8 @@ from gpcore import (
     AutocompleteContext,
     Button,
     Channel,
+    Checkbox,
+    CheckboxGroup,
     Choice,
     CommandContext,
     ComponentContext,
@@ -21,6 +23,7 @@ from gpcore import (
     Embed,
     EmbedField,
     EventContext,
+    FileUpload,
     Label,
     Member,
     MemberJoin,
@@ -29,6 +32,7 @@ from gpcore import (
     ModalContext,
     Option,
     OutgoingMessage,
+    RadioGroup,
     Raw,
     Reject,
     RetryLater,
@@ -36,6 +40,7 @@ from gpcore import (
     Router,
     Row,
     Select,
+    SelectOption,
     TextDisplay,
     TextInput,
     User,
@@ -93,7 +98,7 @@ def make_router() -> Router:  # noqa: C901, PLR0915 - a table of handlers
     @router.command("needs")
     async def needs(ctx: CommandContext, user: User, note: str = "") -> str:
         """Take an option that is named as a parameter of the client."""
-        return f"{user.username} by {ctx.user.username if ctx.user else '?'} {note}"
+        return f"{user.username} by {ctx.user.username} {note}"
 
     @router.command("where", defer=Defer.never())
     async def where_am_i(ctx: CommandContext) -> str:
@@ -211,8 +216,9 @@ def make_router() -> Router:  # noqa: C901, PLR0915 - a table of handlers
 
     @router.command("empty", defer=Defer.never())
     async def empty(ctx: CommandContext) -> None:
-        """Answer nothing, which Discord refuses."""
-        await ctx.reply()
+        """Take away all that was said, which Discord refuses."""
+        await ctx.reply("something")
+        await ctx.edit("")
 
     @router.command("many", defer=Defer.never())
     async def many(ctx: CommandContext, count: int = 6) -> str:
@@ -277,7 +283,7 @@ def make_router() -> Router:  # noqa: C901, PLR0915 - a table of handlers
     async def plain(ctx: ComponentContext) -> str:
         """Answer with a new message."""
         shown = ctx.message
-        return f"on {shown['content'] if shown else None} by {ctx.user.username if ctx.user else None}"
+        return f"on {shown['content'] if shown else None} by {ctx.user.username}"
 
     @router.component("cheer")
     async def cheer(ctx: ComponentContext) -> None:
@@ -334,13 +340,25 @@ def make_router() -> Router:  # noqa: C901, PLR0915 - a table of handlers
     @router.command("terms", defer=Defer.never())
     async def terms(ctx: CommandContext) -> None:
         """Open a form of the newer kinds of fields."""
-        radio = {"type": 21, "custom_id": "size", "options": [{"label": one, "value": one} for one in ("s", "m")]}
         parts = [
             Label("Agree", Raw({"type": 23, "custom_id": "agree"})),
-            Label("Size", Raw(radio)),
-            Label("Proof", Raw({"type": 19, "custom_id": "proof", "required": False})),
+            Label("Size", RadioGroup("size", ["s", "m"])),
+            Label("Proof", FileUpload("proof", required=False)),
         ]
         await ctx.show_modal(Modal("Terms", id="terms", fields=parts))
+
+    @router.command("change", defer=Defer.never())
+    async def change(ctx: CommandContext) -> None:
+        """Open a form with what was said before."""
+        colours = [SelectOption(name, default=name != "red") for name in ("red", "green", "blue")]
+        parts = (
+            TextInput("name", label="Name", value="Ada"),
+            Label("Size", RadioGroup("size", ["s", SelectOption("m", default=True)])),
+            Label("Colours", CheckboxGroup("colours", colours)),
+            Label("Day", Select("day", ["today", SelectOption("never", default=True)])),
+            Label("News", Checkbox("news", default=True)),
+        )
+        await ctx.show_modal(Modal("Change", id="terms", fields=parts))
 
     @router.modal("terms")
     async def agreed(ctx: ModalContext) -> str:

@@ -121,7 +121,7 @@ async def test_an_application_that_only_the_user_installed_sends_five_followups(
 
 async def test_the_context_menus_take_their_targets(client: TestClient) -> None:
     greeted = await client.user_command("Greet", client.new.member("eve", roles=["849256214691971079"]))
-    quoted = await client.message_command("Quote", client.new.message("so it goes", channel_id=client.channel.id))
+    quoted = await client.message_command("Quote", client.new.message("so it goes"))
 
     assert greeted.reply.content == "Hello, eve ('849256214691971079',)"
     assert quoted.reply.content == "> so it goes"

@@ -246,6 +246,18 @@ async def test_a_form_may_have_the_newer_fields(client: TestClient) -> None:
             await form.submit(wrong)
 
 
+async def test_a_form_that_is_filled_in_beforehand_is_sent_as_it_is(client: TestClient) -> None:
+    form = await client.command("change")
+    changed = await form.submit(name="Bob", size="s", colours=["red", "green", "blue"], day=["today"], news=False)
+
+    assert (await form.submit()).reply.content == ("name=Ada|size=m|colours=('green', 'blue')|day=('never',)|news=True")
+    assert changed.reply.content == "name=Bob|size=s|colours=('red', 'green', 'blue')|day=('today',)|news=False"
+    with pytest.raises(KitError, match="'name' is required"):
+        await form.submit(name="")
+    with pytest.raises(KitError, match="takes 1 to 3 values, not 4"):
+        await form.submit(colours=["red", "green", "blue", "red"])
+
+
 async def test_a_deleted_message_of_a_channel_is_gone(client: TestClient) -> None:
     assert (await client.command("clean up")).outcome == "handled"
     assert client.messages_in(client.new.channel().id) == ()
