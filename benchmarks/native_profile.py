@@ -77,6 +77,14 @@ def package(file: str) -> str:
     return file if top in _OURS else top
 
 
+def room(file: str) -> str:
+    """Return the part of gp that a file belongs to, or that it does not."""
+    top, _, below = file.partition("/")
+    if top == "gpadapters":
+        return f"{top}/{below.partition('/')[0]}"
+    return top if top in _OURS or not below else "libraries"
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     """Sample a few workers and print shares of their time."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.native_profile", description=__doc__)
@@ -91,6 +99,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         apply_topology(servers)
         for _ in range(chosen.rounds):
             found += places(asyncio.run(samples_of(chosen.lane, servers, Path(folder) / "samples")))
+    _show("by part of gp", Counter(room(file) for _, file in found), chosen.top)
     _show("by library and file", Counter(package(file) for _, file in found), chosen.top)
     _show("by function", Counter(f"{function} {file}" for function, file in found), chosen.top)
 

@@ -53,6 +53,7 @@ LEFT = [
     # Deferring: Discord tells whether it had arrived.
     Left("always", Progress.DEFERRING, THINKING, "handled", 1, ("deferred_message", "edit"), ("done",)),
     Left("always", Progress.DEFERRING, None, "expired", 0, ("deferred_message", "thinking"), ()),
+    Left("press", Progress.DEFERRING, None, "expired", 0, ("deferred_update",), ()),
     Left("always", Progress.DEFERRING, None, "handled", 1, ("deferred_message", "edit"), ("done",), age_s=0.0),
     Left("never", Progress.DEFERRING, THINKING, "handled", 1, ("deferred_message", "edit"), ("done",)),
     # Answering: Discord tells whether it had arrived; never-deferring ones are left alone, since it tells too little.
