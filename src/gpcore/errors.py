@@ -89,7 +89,8 @@ class OptionError(GpError):
     Attributes:
         option: The option's name as declared.
         problem: What is wrong with the value, in words for the user.
-        rule: For what gp itself finds: the field of ``OptionProblems`` that says it in other languages.
+        rule: For what gp itself finds: the field of ``OptionProblems`` that says it in other languages. Of any
+            other word, ``problem`` is shown.
         bound: The declared bound that the value is beyond, if it is that.
     """
 

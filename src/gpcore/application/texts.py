@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from gpcore.domain.locales import candidates
-from gpcore.domain.option_problems import ENGLISH, OptionProblems
+from gpcore.domain.option_problems import ENGLISH, RULES, OptionProblems
 from gpcore.errors import OptionError
 
 
@@ -41,8 +41,11 @@ class Texts:
         _check("bad_option", self.bad_option, option="", problem="")
 
     def misfit(self, error: OptionError, *, option: str) -> str:
-        """Return what is said of an option's value that does not fit; ``option`` is its name as the user sees it."""
-        problem = error.problem if error.rule is None else self.problems.say(error.rule, error.bound)
+        """Return what is said of an option's value that does not fit; ``option`` is its name as the user sees it.
+
+        A handler's own ``OptionError`` may name a rule that is none of gp's: it says itself what is wrong then.
+        """
+        problem = self.problems.say(error.rule, error.bound) if error.rule in RULES else error.problem
         return self.bad_option.format(option=option, problem=problem)
 
 

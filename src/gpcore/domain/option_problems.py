@@ -42,9 +42,12 @@ class OptionProblems:
                 raise ValueError(f"OptionProblems({name}={text!r}): only {{bound}} can stand in braces") from error
 
     def say(self, rule: str, bound: float | None = None) -> str:
-        """Return the words for one of the names above; ``bound`` where it has one."""
+        """Return the words for one of ``RULES``; ``bound`` where it has one."""
         text: str = getattr(self, rule)
         return text.format(bound="" if bound is None else bound)
 
+
+RULES: Final = tuple(field.name for field in fields(OptionProblems))
+"""What ``OptionProblems`` has words for."""
 
 ENGLISH: Final = OptionProblems()

@@ -24,6 +24,7 @@ from gpcore.errors import (
     AlreadyAcknowledgedError,
     DeadlineMissedError,
     InteractionExpiredError,
+    OptionError,
     PortRejectedError,
     PortUnavailableError,
 )
@@ -49,6 +50,8 @@ class Ending:
 
 ENDINGS = [
     Ending(UserError("Not like this."), Ack("user_error"), ["Not like this."], refunded=False),
+    Ending(OptionError("amount", "is odd", rule="odd"), Ack("bad_option"), ["`amount` is odd."], refunded=False),
+    Ending(OptionError("amount", "is odd", rule="say"), Ack("bad_option"), ["`amount` is odd."], refunded=False),
     Ending(Reject("spam"), DeadLetter("spam", error="Reject"), [FAILED]),
     Ending(RetryLater(), Ack("failed"), [FAILED], refunded=False, logged=True),
     Ending(ZeroDivisionError("bug"), Ack("failed"), [FAILED], logged=True),
