@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 from typing import Final
 
 from gpcore.application.boundary import Raised, Returned, contain_within
-from gpcore.application.handlers import Callee, CompiledHandler
+from gpcore.application.handlers import Callee, CompiledHandler, HandlerKind
 from gpcore.application.middleware import through
 from gpcore.application.supplying import Resources, Supply, supplied
 from gpcore.domain import metrics
@@ -17,6 +17,10 @@ from gpcore.ports.clock import Clock
 from gpcore.ports.telemetry import Telemetry
 from gpcore.ports.tracer import NO_TRACER, Tracer
 from gpcore.ports.work_in_hand import tell
+
+SUGGESTING_SECONDS: Final = 2.5
+"""How long an autocomplete may run at most that does not say so itself: after that nobody sees its suggestions, and
+its slot is wanted."""
 
 Ended = Returned[object] | Raised
 
@@ -105,5 +109,11 @@ class Calls:
         return await self._within(handler, supplied(self._resources, args[0], work))
 
     async def _within(self, handler: CompiledHandler, work: Awaitable[object]) -> Ended:
-        seconds = handler.policy.timeout or self._default_timeout
-        return await contain_within(work, seconds=seconds, clock=self._clock)
+        return await contain_within(work, seconds=self._seconds_for(handler), clock=self._clock)
+
+    def _seconds_for(self, handler: CompiledHandler) -> float:
+        if handler.policy.timeout is not None:
+            return handler.policy.timeout
+        if handler.kind is HandlerKind.AUTOCOMPLETE:
+            return min(SUGGESTING_SECONDS, self._default_timeout)
+        return self._default_timeout

@@ -20,7 +20,7 @@ class RunPolicy(TypedDict, total=False):
     """How any handler is run.
 
     Attributes:
-        timeout: Seconds that it may run; the worker's default if left out, for an autocomplete 2.5.
+        timeout: Seconds that it may run; the worker's default if left out, for an autocomplete 2.5 at most.
         concurrency: How many may run at a time in one worker; more wait, deferred if need be.
     """
 
@@ -81,10 +81,6 @@ class CommandPolicy(AnswerPolicy, DetailsPolicy, total=False):
     """How a command is run, and what Discord is told about it."""
 
 
-SUGGESTING_SECONDS: Final = 2.5
-"""How long an autocomplete may run that does not say so itself: after that nobody sees its suggestions, and its
-slot is wanted."""
-
 _SUGGESTIONS_TAKEN: Final = 3
 
 _RUN: Final = frozenset(RunPolicy.__annotations__)
@@ -117,8 +113,6 @@ def policy_from(kind: HandlerKind, given: Mapping[str, Any]) -> tuple[Policy, Co
     policy = {name: _frozen(value) for name, value in given.items() if name not in _DETAILS}
     if kind is HandlerKind.AUTOCOMPLETE:
         policy["defer"] = Defer.never()
-        if policy.get("timeout") is None:
-            policy["timeout"] = SUGGESTING_SECONDS
     return Policy(**policy), details_from({name: value for name, value in given.items() if name in _DETAILS})
 
 

@@ -177,6 +177,32 @@ async def test_a_handlers_own_timeout_wins_over_the_workers(world: World) -> Non
     assert await process.handle(world.command("work"), seconds=60) == Ack("handled")
 
 
+@pytest.mark.parametrize(
+    ("own", "workers", "stopped_at"), [(None, 15.0, 2.5), (None, 0.8, 0.8), (0.5, 15.0, 0.5), (1.5, 0.8, 1.5)]
+)
+async def test_an_autocomplete_stops_when_nobody_sees_it_or_the_worker_says(
+    world: World, own: float | None, workers: float, stopped_at: float
+) -> None:
+    router, stopped = Router(), []
+
+    @router.command("pick")
+    async def pick(ctx: CommandContext, thing: str) -> None:
+        """Pick."""
+
+    @router.autocomplete("pick", "thing", timeout=own)
+    async def things(ctx: AutocompleteContext, typed: str) -> None:
+        try:
+            await asyncio.Event().wait()
+        finally:
+            stopped.append(world.clock.monotonic())
+
+    process = Process(world, router, timing=Timing(handler_timeout=workers))
+    message = world.autocomplete("pick", focused="thing")
+
+    assert await process.handle(message, seconds=3) == Ack("timeout")
+    assert stopped == [stopped_at]
+
+
 async def test_a_cancellation_that_comes_out_of_what_a_handler_awaits_is_its_failure(world: World) -> None:
     """Taken for the drain's, it would go back to the queue at once and come again, for ever."""
 
