@@ -82,5 +82,6 @@ def check_shown(message: OutgoingMessage) -> None:
     Raises:
         PortRejectedError: There is nothing in it.
     """
-    if not (message.content or message.embeds or message.components or message.files):
+    words = (message.content or "").strip()
+    if not (words or message.embeds or message.components or message.files):
         raise PortRejectedError("a message cannot be empty", code=_EMPTY_MESSAGE)

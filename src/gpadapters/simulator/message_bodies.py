@@ -113,8 +113,9 @@ def change(target: Json, body: Json, *, files: Sequence[UploadedFile], now: floa
 
 
 def is_empty(target: Json) -> bool:
-    """Tell whether a message has nothing to show."""
-    return not any(target.get(name) for name in ("content", "embeds", "components", "attachments"))
+    """Tell whether a message has nothing to show; blanks are nothing."""
+    words = str(target.get("content") or "").strip()
+    return not (words or any(target.get(name) for name in ("embeds", "components", "attachments")))
 
 
 def _flags(target: Json) -> int:

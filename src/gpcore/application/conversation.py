@@ -5,7 +5,7 @@ handler and the automatic defer can never both send a first answer.
 """
 
 from gpcore.application.exchange import Exchange
-from gpcore.domain.message_limits import check_choices, check_message
+from gpcore.domain.message_limits import check_anything, check_choices, check_message
 from gpcore.domain.messages import Callback, CallbackType, Choice, OutgoingMessage, SentMessage
 from gpcore.domain.modal_limits import check_modal
 from gpcore.domain.modals import Modal
@@ -36,6 +36,9 @@ class Conversation(Exchange):
             if self._lost_defer is not None:
                 await self._make_sure(self._lost_defer)
             step = decide(self._state, action, ephemeral=ephemeral)
+            if action is Action.EDIT and self._state.loading:
+                # What shows "thinking" has nothing that could stay.
+                check_anything(message)
             if step.callback is not None:
                 return await self._say_first(step.callback, message)
             if step.move is Move.CREATE_FOLLOWUP:

@@ -34,10 +34,16 @@ class Layouts:
         """Refuse a change that the message cannot take.
 
         Raises:
-            ReplyStateError: It brings content or embeds to a message made of layout components.
+            ReplyStateError: It brings content or embeds to a message made of layout components, or leaves it none.
         """
-        if message_id in self._ids and (change.content or change.embeds):
+        if message_id not in self._ids:
+            return
+        if change.content or change.embeds:
             raise ReplyStateError(
                 "that message is made of layout components and takes no content or embeds any more:"
                 " change its components, or send another message with ctx.followup"
+            )
+        if change.components is not None and not change.components:
+            raise ReplyStateError(
+                "that message is made of layout components and would be empty without any: leave a TextDisplay in it"
             )

@@ -43,7 +43,7 @@ def check_message(message: OutgoingMessage, *, anew: bool = False) -> None:
             with which Discord refuses them, or that nothing is in it.
     """
     if anew:
-        _check_anything(message)
+        check_anything(message)
     check_places(message.components or ())
     check_text("content", message.content, _CONTENT)
     check_embeds(message.embeds or ())
@@ -81,7 +81,12 @@ def check_choices(choices: Sequence[Choice], *, option_type: int | None = None) 
             raise ReplyTooLargeError("a suggestion's value is a number that Discord cannot hold: -2^53+1 to 2^53-1")
 
 
-def _check_anything(message: OutgoingMessage) -> None:
+def check_anything(message: OutgoingMessage) -> None:
+    """Refuse a message that would show nothing; Discord drops the blanks around content.
+
+    Raises:
+        ReplyTooLargeError: It has neither content nor embeds, components or files.
+    """
     words = (message.content or "").strip()
     if not (words or message.embeds or message.components or message.files):
         raise ReplyTooLargeError("a message needs content, embeds, components or files; this one is empty")

@@ -14,6 +14,7 @@ from gpcore.errors import (
     InteractionExpiredError,
     PortTimeoutError,
     ReplyStateError,
+    ReplyTooLargeError,
 )
 from tests.unit.application.exchanges import HELLO, an_exchange
 from tests.unit.application.pacing import Pace
@@ -69,6 +70,19 @@ async def test_the_first_word_after_a_defer_is_noted_as_the_answer(
     await conversation.say(Action.FOLLOWUP, HELLO)
 
     assert exchange.noted == DEFER + WORD
+
+
+@pytest.mark.parametrize("nothing", [OutgoingMessage(), OutgoingMessage(content=" \n", components=())])
+async def test_what_shows_thinking_cannot_be_changed_into_nothing(world: World, nothing: OutgoingMessage) -> None:
+    conversation = await an_exchange(world).begin()
+    await conversation.defer()
+
+    with pytest.raises(ReplyTooLargeError, match="this one is empty"):
+        await conversation.say(Action.EDIT, nothing)
+
+    assert world.calls() == ["deferred_message"]
+    assert conversation.can_run_again
+    await conversation.say(Action.EDIT, HELLO)
 
 
 async def test_a_word_in_the_turn_of_the_defer_takes_its_place(world: World) -> None:

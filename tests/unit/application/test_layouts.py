@@ -7,6 +7,7 @@ from gpcore import (
     Container,
     Defer,
     Embed,
+    File,
     ReplyStateError,
     Router,
     Row,
@@ -30,6 +31,10 @@ def a_bot() -> Router:
         with pytest.raises(ReplyStateError, match="made of layout components"):
             await ctx.edit(embeds=[Embed(title="x")], message=more)
         await ctx.edit(components=LAYOUT, message=more)
+        for target in (None, more):
+            with pytest.raises(ReplyStateError, match="leave a TextDisplay"):
+                await ctx.edit(components=[], message=target)
+            await ctx.edit(files=[File("a.txt", b"a")], message=target)
 
     @router.command("text", defer=Defer.never())
     async def text(ctx: CommandContext) -> None:
@@ -43,6 +48,8 @@ def a_bot() -> Router:
     async def press(ctx: ComponentContext) -> None:
         with pytest.raises(ReplyStateError, match="made of layout components"):
             await ctx.update("text")
+        with pytest.raises(ReplyStateError, match="leave a TextDisplay"):
+            await ctx.update(components=[])
         await ctx.reply("a message of its own")
         await ctx.edit("which takes text")
 

@@ -12,6 +12,7 @@ from tests.settable_clock import SettableClock
 
 HELLO = OutgoingMessage(content="hello")
 NOTHING = OutgoingMessage(content="")
+BLANK = OutgoingMessage(content=" \n")
 ANSWERS = set(CallbackType)
 NEW = {CallbackType.MESSAGE, CallbackType.DEFERRED_MESSAGE}
 IN_PLACE = {CallbackType.UPDATE, CallbackType.DEFERRED_UPDATE}
@@ -58,14 +59,15 @@ async def test_only_the_answers_of_its_kind_are_taken(
 async def test_an_empty_answer_is_refused() -> None:
     answering = Answering(KnownInteraction(kind=InteractionKind.COMMAND))
 
-    for message in (NOTHING, None):
+    for message in (NOTHING, BLANK, None):
         with pytest.raises(PortRejectedError, match="empty"):
             await answering.respond(Callback(type=CallbackType.MESSAGE, message=message))
     await answering.respond(Callback(type=CallbackType.MESSAGE, message=HELLO))
-    with pytest.raises(PortRejectedError, match="empty"):
-        await answering.followups.create(answering.token, NOTHING)
-    with pytest.raises(PortRejectedError, match="empty"):
-        await answering.followups.edit(answering.token, NOTHING)
+    for message in (NOTHING, BLANK):
+        with pytest.raises(PortRejectedError, match="empty"):
+            await answering.followups.create(answering.token, message)
+        with pytest.raises(PortRejectedError, match="empty"):
+            await answering.followups.edit(answering.token, message)
     assert answering.discord.answered(answering.token).messages["@original"] == HELLO  # type: ignore[union-attr]  # there is
 
 

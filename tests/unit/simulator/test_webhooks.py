@@ -123,7 +123,8 @@ async def test_an_edit_cannot_change_the_visibility(client: Client) -> None:
 async def test_a_message_cannot_be_emptied(client: Client) -> None:
     token = await answered(client)
 
-    assert (await client.webhook("PATCH", token, "@original", {"content": ""})).code == 50006
+    for nothing in ("", " \n"):
+        assert (await client.webhook("PATCH", token, "@original", {"content": nothing})).code == 50006
     assert (await client.webhook("GET", token, "@original")).body["content"] == "hello"
 
 
