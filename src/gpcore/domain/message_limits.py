@@ -69,10 +69,11 @@ def check_choices(choices: Sequence[Choice], *, option_type: int | None = None) 
         ReplyTooLargeError: Naming the limit, or that a value is not of the option's type.
     """
     check_count("suggestions", len(choices), LARGEST_SUGGESTION_LIST)
-    wanted, called = _VALUES.get(option_type or 0, ((str, int, float), ""))
+    wanted, called = _VALUES.get(option_type or 0, ((str, int, float), "texts or numbers"))
     for choice in choices:
         check_text("a suggestion's name", choice.name, _CHOICE_TEXT, least=1)
-        if not isinstance(choice.value, wanted):
+        # A truth value is a whole number to Python, and none to Discord.
+        if isinstance(choice.value, bool) or not isinstance(choice.value, wanted):
             given = type(choice.value).__name__
             raise ReplyTooLargeError(f"a suggestion's value is of type {given}, but the option takes {called}")
         if isinstance(choice.value, str):

@@ -241,6 +241,14 @@ def test_a_suggestion_is_of_its_options_type(option_type: int, fits: list[str | 
         check_choices([Choice(name="x", value=other)], option_type=option_type)
 
 
+@pytest.mark.parametrize(
+    ("option_type", "takes"), [(3, "texts"), (4, "whole numbers"), (10, "numbers"), (None, "texts or numbers")]
+)
+def test_a_truth_value_is_no_suggestion(option_type: int | None, takes: str) -> None:
+    with pytest.raises(ReplyTooLargeError, match=f"of type bool, but the option takes {takes}$"):
+        check_choices([Choice(name="x", value=True)], option_type=option_type)
+
+
 def test_a_whole_number_is_none_with_a_point() -> None:
     with pytest.raises(ReplyTooLargeError, match="of type float"):
         check_choices([Choice(name="x", value=7.0)], option_type=4)
