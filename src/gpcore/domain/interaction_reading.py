@@ -130,7 +130,7 @@ def _from_v1(envelope: Envelope, kind: InteractionKind, data: Object) -> Interac
         channel_id=envelope.channel_id,
         user_id=envelope.user_id,
         opened_from_message=kind is InteractionKind.COMPONENT,
-        permission_names=texts(data, "memberPermissions") if "memberPermissions" in data else None,
+        permission_names=texts(data, "memberPermissions") if isinstance(data.get("memberPermissions"), list) else None,
     )
 
 

@@ -261,8 +261,9 @@ def test_v1_says_what_a_member_may_do_as_discord_does(fixture: str) -> None:
     assert original.permissions == raw.permissions != 0
 
 
-def test_v1_without_permissions_allows_nothing() -> None:
-    member = read("12-button", "v1", data={"type": 3, "customId": "claim"}).member
+@pytest.mark.parametrize("said", [{}, {"memberPermissions": None}])
+def test_v1_without_permissions_allows_nothing(said: dict[str, object]) -> None:
+    member = read("12-button", "v1", data={"type": 3, "customId": "claim"} | said).member
 
     assert member is not None
     assert member.permissions is None
