@@ -118,7 +118,8 @@ class UserError(GpError):
     """Raised by a handler to tell the user something; the interaction counts as handled.
 
     Attributes:
-        message: Shown to the user, ephemeral where Discord still allows it.
+        message: Shown to the user, ephemeral where Discord still allows it. Instead of blanks, or of more
+            than a message holds, ``Texts.failed`` is.
     """
 
     def __init__(self, message: str) -> None:

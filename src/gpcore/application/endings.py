@@ -28,6 +28,7 @@ from gpcore.errors import (
     OptionError,
     PortUnavailableError,
     Reject,
+    ReplyTooLargeError,
     RetryLater,
     UserError,
 )
@@ -170,11 +171,19 @@ class Endings:
         """Tell the user, if Discord still lets us; the outcome is decided already."""
         try:
             if conversation.state.kind is not InteractionKind.AUTOCOMPLETE:
-                await self._say(conversation, text)
+                await self._say_something(conversation, text)
             elif not conversation.state.answered:
                 await conversation.suggest(())
         except GpError as error:
             _LOG.warning("the user could not be told: %s", type(error).__name__)
+
+    async def _say_something(self, conversation: Conversation, text: str) -> None:
+        """Say what a bot's error says; blanks, or more than a message holds, would leave the user at "thinking"."""
+        try:
+            await self._say(conversation, text)
+        except ReplyTooLargeError as error:
+            _LOG.warning("the bot's own words cannot be sent: %s", error)
+            await self._say(conversation, self._for(conversation).failed)
 
     def _for(self, conversation: Conversation) -> Texts:
         return self._texts.for_locale(conversation.locale)

@@ -99,6 +99,18 @@ async def test_an_error_after_a_public_defer_is_told_in_its_place(world: World) 
     assert world.texts(message) == ["Not like this."]
 
 
+@pytest.mark.parametrize("words", ["", " \n", "x" * 2_001])
+async def test_words_that_cannot_be_sent_leave_nobody_at_thinking(
+    world: World, words: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    message = world.command("work")
+    process = Process(world, a_bot(raising(UserError(words)), defer=Defer.always(ephemeral=True)))
+
+    assert await process.handle(message) == Ack("user_error")
+    assert world.texts(message) == [FAILED]
+    assert [record.levelno for record in caplog.records if "cannot be sent" in record.message] == [logging.WARNING]
+
+
 async def test_an_error_after_an_answer_is_a_follow_up(world: World) -> None:
     async def body(ctx: CommandContext) -> None:
         await ctx.reply("first")
