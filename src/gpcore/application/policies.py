@@ -140,7 +140,8 @@ def check_policy(registration: Registration) -> None:
         raise registration.fault(f"has timeout={policy.timeout}: give seconds above 0")
     if registration.kind is HandlerKind.AUTOCOMPLETE and (policy.timeout or 0) > _SUGGESTIONS_TAKEN:
         raise registration.fault(
-            f"has timeout={policy.timeout}: Discord takes suggestions for {_SUGGESTIONS_TAKEN} seconds only"
+            f"has timeout={policy.timeout}: Discord takes suggestions for {_SUGGESTIONS_TAKEN} seconds only,"
+            f" give at most {_SUGGESTIONS_TAKEN}, or leave it out for 2.5"
         )
     if policy.concurrency is not None and policy.concurrency < 1:
         raise registration.fault(f"has concurrency={policy.concurrency}: give 1 or more")

@@ -262,7 +262,10 @@ def _(router: Router) -> None:
     router.command("work", timeout=0)(work)
 
 
-@mistake("HERE: autocomplete 'work' has timeout=20: Discord takes suggestions for 3 seconds only")
+@mistake(
+    "HERE: autocomplete 'work' has timeout=20: Discord takes suggestions for 3 seconds only,"
+    " give at most 3, or leave it out for 2.5"
+)
 def _(router: Router) -> None:
     @router.command("work")
     async def thing(ctx: CommandContext, thing: str) -> None: ...
