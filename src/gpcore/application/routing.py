@@ -6,7 +6,7 @@ from types import FrameType
 from typing import Any, Final, TypeVar, Unpack, overload
 
 from gpcore.application.compiling import compile_routes
-from gpcore.application.custom_id_handlers import CustomIdHandler
+from gpcore.application.custom_id_handlers import CustomIdHandler, undecorated
 from gpcore.application.declarations import (
     Declarations,
     Declared,
@@ -215,7 +215,8 @@ class Router:
         checked, details = policy_from(kind, policy)
 
         def decorate(function: AnyFunction) -> AnyFunction:
-            self._declared.add_handler(kind, name, function, checked, details, option=option, caller=_caller())
+            bare = undecorated(function)
+            self._declared.add_handler(kind, name, bare, checked, details, option=option, caller=_caller())
             return function
 
         return decorate
@@ -226,8 +227,7 @@ class Router:
         checked, details = policy_from(kind, policy)
 
         def decorate(function: Function) -> CustomIdHandler:
-            # Below another template the function is decorated already.
-            bare = function.function if isinstance(function, CustomIdHandler) else function
+            bare = undecorated(function)
             self._declared.add_handler(kind, template, bare, checked, details, caller=_caller())
             return CustomIdHandler(bare, template)
 

@@ -3,6 +3,7 @@
 import pytest
 
 from gpcore import (
+    CommandContext,
     ComponentContext,
     Interaction,
     Router,
@@ -130,6 +131,27 @@ async def test_a_function_may_answer_to_several_templates(world: World) -> None:
         assert found is not None
         assert (found[0].label, found[2]) == (f"component:{word}:{{page:int}}", {"page": 7})
         assert await found[0].registration.function(None, **found[2]) == 7
+
+
+async def test_a_component_may_be_a_command_too(world: World) -> None:
+    router = Router()
+
+    @router.command("refresh")
+    @router.component("refresh:{page:int}")
+    async def refresh(ctx: CommandContext, page: int) -> int:
+        """Show a page."""
+        return page
+
+    routes = router.compile()
+
+    assert refresh.id(page=7) == "refresh:7"
+    command = routes.find(read(world.command("refresh")))
+    pressed = routes.find(read(world.component("refresh:7")))
+    assert command is not None
+    assert pressed is not None
+    assert command[0].registration.function is pressed[0].registration.function
+    assert (command[0].label, command[0].registration.description) == ("command:refresh", "Show a page.")
+    assert [option.name for option in command[0].options] == ["page"]
 
 
 async def test_a_decorated_component_can_still_be_called() -> None:
