@@ -40,8 +40,9 @@ def check_message(message: OutgoingMessage, *, anew: bool = False) -> None:
 
     Raises:
         ReplyTooLargeError: Naming the limit, or that content or embeds stand beside components
-            with which Discord refuses them, or that nothing is in it.
+            with which Discord refuses them, or that nothing is in it, or that content is no text.
     """
+    _check_is_text(message.content)
     if anew:
         check_anything(message)
     check_places(message.components or ())
@@ -91,6 +92,14 @@ def check_anything(message: OutgoingMessage) -> None:
     words = (message.content or "").strip()
     if not (words or message.embeds or message.components or message.files):
         raise ReplyTooLargeError("a message needs content, embeds, components or files; this one is empty")
+
+
+def _check_is_text(content: object) -> None:
+    if content is not None and not isinstance(content, str):
+        raise ReplyTooLargeError(
+            f"content is a text, not of type {type(content).__name__}:"
+            " pass embeds=[…] or components=[…] by name, and anything else as str(…)"
+        )
 
 
 def _check_files(files: Sequence[File]) -> None:

@@ -183,6 +183,15 @@ def test_a_new_message_says_something(empty: OutgoingMessage) -> None:
         check_message(empty, anew=True)
 
 
+@pytest.mark.parametrize("anew", [True, False])
+@pytest.mark.parametrize(
+    ("content", "given"), [(5, "int"), (0, "int"), (Embed(title="x"), "Embed"), ([Row(Button("x", id="x"))], "list")]
+)
+def test_content_that_is_no_text_is_told_what_takes_it(content: str, given: str, *, anew: bool) -> None:
+    with pytest.raises(ReplyTooLargeError, match=rf"not of type {given}: pass embeds=\[…\] or components=\[…\]"):
+        check_message(OutgoingMessage(content=content), anew=anew)
+
+
 def test_a_modal_within_every_limit_passes() -> None:
     check_modal(Modal("x" * 45, id="x" * 100, fields=[*fields(3), Label("l", Select("s", ["a"])), Raw({"type": 10})]))
     check_modal(Modal("t", id="m", fields=[TextInput("t", label="x" * 45, value="x" * 4_000, max_length=4_000)]))
