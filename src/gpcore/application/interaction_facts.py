@@ -26,9 +26,7 @@ class InteractionFacts:
         """
         user = self.interaction.user
         if user is None:
-            raise NotCarriedError(
-                "the envelope has no userId, so nobody knows who did it: ask ctx.interaction.user first"
-            )
+            raise NotCarriedError("the publisher did not say who did it: ask ctx.interaction.user first")
         return user
 
     @property

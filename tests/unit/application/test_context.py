@@ -108,7 +108,9 @@ async def test_chosen_things_are_of_the_kind_that_was_offered(world: World, wire
     assert all(value is None for value in known) == (wire_format == "v1")
 
 
-async def test_who_did_it_is_there_unless_the_publisher_did_not_say(world: World) -> None:
+async def test_who_did_it_is_there_unless_the_publisher_did_not_say(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
     router = Router()
 
     @router.command("check-eligibility", defer=Defer.never())
@@ -121,6 +123,8 @@ async def test_who_did_it_is_there_unless_the_publisher_did_not_say(world: World
 
     assert [await process.handle(message) for message in (known, unknown)] == [Ack("handled"), Ack("failed")]
     assert world.texts(known) == [f"<@{ALICE}>"]
+    [failure] = [record.exc_info for record in caplog.records if record.exc_info]
+    assert str(failure[1]) == "the publisher did not say who did it: ask ctx.interaction.user first"
 
 
 async def test_the_deadline_is_what_is_left_for_the_next_step(world: World) -> None:
