@@ -70,6 +70,6 @@ class Wordings:
 def _check(name: str, text: str, **values: str) -> None:
     try:
         text.format(**values)
-    except (KeyError, IndexError, ValueError) as error:
+    except (KeyError, IndexError, ValueError, AttributeError, TypeError) as error:
         known = " and ".join(f"{{{value}}}" for value in values)
         raise ValueError(f"Texts({name}={text!r}): only {known} can stand in braces") from error

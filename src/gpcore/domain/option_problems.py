@@ -37,8 +37,10 @@ class OptionProblems:
         for name in (field.name for field in fields(self)):
             text = getattr(self, name)
             try:
-                text.format(bound="")
-            except (KeyError, IndexError, ValueError) as error:
+                # As gp fills it in: with a whole number, with one that has a point, and with nothing.
+                for bound in ("", 1, 0.5):
+                    text.format(bound=bound)
+            except (KeyError, IndexError, ValueError, AttributeError, TypeError) as error:
                 raise ValueError(f"OptionProblems({name}={text!r}): only {{bound}} can stand in braces") from error
 
     def say(self, rule: str, bound: float | None = None) -> str:

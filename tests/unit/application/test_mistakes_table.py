@@ -744,7 +744,15 @@ def test_a_policy_that_a_kind_does_not_know_is_a_type_error() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "text"), [("slow_down", "Again {wann}."), ("slow_down", "{"), ("bad_option", "{} {problem}")]
+    ("name", "text"),
+    [
+        ("slow_down", "Again {wann}."),
+        ("slow_down", "{"),
+        ("slow_down", "{when.x}"),
+        ("slow_down", "{when[x]}"),
+        ("bad_option", "{} {problem}"),
+        ("bad_option", 5),
+    ],
 )
 def test_a_text_with_other_braces_is_refused(name: str, text: str) -> None:
     words: dict[str, Any] = {name: text}

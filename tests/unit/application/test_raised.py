@@ -3,7 +3,6 @@
 import asyncio
 import logging
 from dataclasses import dataclass
-from typing import Any
 
 import pytest
 
@@ -102,7 +101,7 @@ async def test_an_error_after_a_public_defer_is_told_in_its_place(world: World) 
 
 @pytest.mark.parametrize("words", ["", " \n", "x" * 2_001, 5])
 async def test_words_that_cannot_be_sent_leave_nobody_at_thinking(
-    world: World, words: Any, caplog: pytest.LogCaptureFixture
+    world: World, words: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     message = world.command("work")
     process = Process(world, a_bot(raising(UserError(words)), defer=Defer.always(ephemeral=True)))

@@ -119,7 +119,9 @@ def test_every_problem_can_be_said_in_other_words() -> None:
     assert words.say("missing") == "missing "
 
 
-@pytest.mark.parametrize("text", ["{}", "{limit}", "{", "{bound!z}"])
+@pytest.mark.parametrize(
+    "text", ["{}", "{limit}", "{", "{bound!z}", "{bound.x}", "{bound[x]}", "{bound[0]}", "{bound:d}", "{bound:s}", 5]
+)
 def test_words_with_other_braces_are_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r"OptionProblems\(too_short="):
         OptionProblems(too_short=text)
