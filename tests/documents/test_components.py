@@ -44,6 +44,14 @@ async def test_buttons_and_selects_bring_their_parameters_back() -> None:
     assert (cancelled.message.content, cancelled.message.buttons) == ("Order 7 is cancelled.", ())
 
 
+async def test_a_function_answers_to_each_of_its_templates() -> None:
+    size = run(block_with(PAGE, '"order"'), PAGE).size
+    found = [registration.name for registration in run(block_with(PAGE, '"order"'), PAGE).router.registrations]
+
+    assert {"order:{number:int}:size", "size-of:{number:int}"} < set(found)
+    assert size.id(number=7) == "order:7:size"
+
+
 def test_a_custom_id_that_cannot_come_back_is_refused() -> None:
     cancel = run(block_with(PAGE, '"order"'), PAGE).cancel
 

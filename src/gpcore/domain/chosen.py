@@ -21,7 +21,7 @@ class Chosen:
 
     @property
     def users(self) -> tuple[User, ...]:
-        """The people of a user select."""
+        """The people of a user select; of a mentionable select, which may hold roles, read ``mentionables``."""
         return tuple(self.resolved.user(value) for value in self.values)
 
     @property
