@@ -242,17 +242,20 @@ class Owner:
         self.rung = True
 
 
-@pytest.mark.parametrize("rings", [False, True])
-async def test_an_alarm_that_is_over_does_not_keep_whoever_keeps_it(*, rings: bool) -> None:
+async def an_owner_whose_alarm_is_over(*, rings: bool) -> weakref.ref[Owner]:
     owner = Owner(SystemClock())
     if rings:
         await eventually(lambda: owner.rung)
     else:
         owner.alarm.cancel()
+    return weakref.ref(owner)
+
+
+@pytest.mark.parametrize("rings", [False, True])
+async def test_an_alarm_that_is_over_does_not_keep_whoever_keeps_it(*, rings: bool) -> None:
     gc.disable()
     try:
-        watch = weakref.ref(owner)
-        del owner
-        assert watch() is None
+        owner = await an_owner_whose_alarm_is_over(rings=rings)
+        assert owner() is None
     finally:
         gc.enable()
