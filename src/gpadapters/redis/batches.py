@@ -76,14 +76,14 @@ class Batch:
         calls = [call for call in self._calls if not call.reply.done()]
         self.unanswered = len(calls)
         if not calls:
-            self._timer.cancel()
+            self._end()
         return calls
 
     def settle_one(self) -> None:
         """One of the calls that were sent is over."""
         self.unanswered -= 1
         if self.unanswered == 0:
-            self._timer.cancel()
+            self._end()
 
     def fail_all(self, error: Exception) -> None:
         """Let no caller wait any longer; what was sent still counts as unanswered."""
@@ -95,3 +95,8 @@ class Batch:
     def wake_after(self, seconds: float, wake: Callable[["Batch"], None]) -> None:
         """Call ``wake`` later, unless everything that was sent is answered before."""
         self._timer = self._loop.call_later(max(0.0, seconds), wake, self)
+
+    def _end(self) -> None:
+        """Nobody waits any more. Its calls know it: if it kept them, only the collector could free them all."""
+        self._timer.cancel()
+        self._calls.clear()

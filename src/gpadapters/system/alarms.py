@@ -95,16 +95,23 @@ class Alarm(Pending):
     def __init__(self, among: Alarms, seconds: float, action: Callable[[], None]) -> None:
         super().__init__(among.loop.time() + seconds, copy_context())
         self._among: Final = among
-        self._action: Final = action
+        self._action = action
         among.set(self)
 
     def cancel(self) -> None:
         """Let it not come; harmless once it has."""
         self._among.cancel(self)
+        self._forget()
 
     @override
     def ring(self) -> None:
-        self._action()
+        action = self._action
+        self._forget()
+        action()
+
+    def _forget(self) -> None:
+        """Let go of the action: it usually belongs to whoever keeps the alarm, and the two would keep each other."""
+        self._action = _nothing
 
 
 class Deadline(Pending, AbstractAsyncContextManager[None]):
@@ -145,3 +152,7 @@ class Deadline(Pending, AbstractAsyncContextManager[None]):
         self._over = True
         if self._task is not None:
             self._task.cancel()
+
+
+def _nothing() -> None:
+    """Takes the place of an action that is over."""

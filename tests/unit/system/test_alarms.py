@@ -1,6 +1,8 @@
 """One timer for all rings as a timer for each would."""
 
 import asyncio
+import gc
+import weakref
 from collections.abc import Callable
 from contextvars import Context, copy_context
 from typing import cast
@@ -227,3 +229,33 @@ async def test_outside_of_a_task_there_is_nothing_to_bound() -> None:
 
     asyncio.get_running_loop().call_soon(enter)
     await eventually(lambda: bool(failed))
+
+
+class Owner:
+    """Keeps an alarm that calls it."""
+
+    def __init__(self, clock: SystemClock) -> None:
+        self.alarm = clock.call_after(0.001, self.ring)
+        self.rung = False
+
+    def ring(self) -> None:
+        self.rung = True
+
+
+async def an_owner_whose_alarm_is_over(*, rings: bool) -> weakref.ref[Owner]:
+    owner = Owner(SystemClock())
+    if rings:
+        await eventually(lambda: owner.rung)
+    else:
+        owner.alarm.cancel()
+    return weakref.ref(owner)
+
+
+@pytest.mark.parametrize("rings", [False, True])
+async def test_an_alarm_that_is_over_does_not_keep_whoever_keeps_it(*, rings: bool) -> None:
+    gc.disable()
+    try:
+        owner = await an_owner_whose_alarm_is_over(rings=rings)
+        assert owner() is None
+    finally:
+        gc.enable()
