@@ -38,8 +38,8 @@ ELSEWHERE = {
     ),
     "only a suspect or a used-up claim gets there (test_interactions)": "_condemn _give_up give_up given_up",
     "says what another story's handler says in the same way": (
-        "refused rescued _finish _answer_alone _refused refused_handler returned raised _tell not_available"
-        " delete edit_followup delete_followup"
+        "refused rescued _finish _answer_alone _refused refused_handler returned raised _tell _say_something"
+        " not_available delete edit_followup delete_followup"
     ),
     "nothing waits there in any story: it is taken at once": (
         "_process _among_others _claim _claim_and_answer run acquire enter __aenter__ through _admit_and_run _stopped"
