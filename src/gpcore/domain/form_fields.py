@@ -71,8 +71,8 @@ class CheckboxGroup:
         required: Whether it may not be left empty.
 
     Raises:
-        ValueError: An option has an emoji, ``min_values`` above ``max_values``, or 0 although it is
-            required.
+        ValueError: An option has an emoji, ``min_values`` above ``max_values`` or the number of options, or 0
+            although it is required.
     """
 
     id: str
@@ -86,6 +86,8 @@ class CheckboxGroup:
         object.__setattr__(self, "options", _lines("a checkbox group", self.options))
         most = len(self.options) if self.max_values is None else self.max_values
         _check_least("a checkbox group", self.min_values, most, required=self.required)
+        if (self.min_values or 0) > len(self.options):
+            raise ValueError("a checkbox group's min_values is at most the number of its options")
 
     @property
     def lines(self) -> tuple[SelectOption, ...]:
